@@ -1,0 +1,3 @@
+module bennu/tools
+
+go 1.26.6
