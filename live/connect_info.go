@@ -1,0 +1,19 @@
+package live
+
+// ConnectInfo is what a view may know of the request that opened its page or
+// its socket. It is a copy: no request is kept alive by it.
+type ConnectInfo struct {
+	// Transport is "http" for a dead render, "websocket" or "longpoll" for a
+	// connected view.
+	Transport string
+	// PeerAddr is the client's address without the port; behind a trusted
+	// proxy, the address that the proxy reports.
+	PeerAddr string
+	// UserAgent is the browser's own claim.
+	UserAgent string
+	// URL is the page's address as the client gave it.
+	URL string
+	// RequestID is the id of the HTTP request that rendered the page or opened
+	// the socket.
+	RequestID string
+}

@@ -1,0 +1,48 @@
+package live
+
+// Message is one request of the client to a running view: a push on its topic.
+// The receiver owns the bytes once it was delivered.
+type Message struct {
+	// Ref is the client's reference; the reply carries it back unchanged.
+	Ref []byte
+	// Event is the kind of the message on the wire ("event", "live_patch", …),
+	// not the name of an app's event.
+	Event string
+	// Payload is the JSON value that came with it, not yet checked.
+	Payload []byte
+}
+
+// Outlet is the way out of a view to its client, one per joined topic. A
+// transport implements it; a [Process] calls it, from one goroutine at a time.
+//
+// What the calls say is collected and goes out in one write at Flush, in call
+// order. Bytes handed over are copied before a call returns. After Close, Fail
+// or a refused join nothing more is sent for this topic, whatever is called.
+type Outlet interface {
+	// JoinReply answers the join, first of all messages. With ok false the
+	// topic is detached: the client was refused and nothing follows.
+	// The response is a whole JSON object.
+	JoinReply(ok bool, response []byte)
+	// Reply answers the client's message with this ref; the response is a
+	// whole JSON object.
+	Reply(ref []byte, ok bool, response []byte)
+	// Push sends a message that answers nothing; the payload is a whole JSON
+	// object.
+	Push(event string, payload []byte)
+	// Close ends the topic for good (phx_close): the client does not come back.
+	Close()
+	// Fail ends the topic as crashed (phx_error): the client joins again.
+	Fail()
+	// Flush writes what was collected. An error means that the client is gone.
+	Flush() error
+}
+
+// Channel is a joined topic as a transport sees it.
+type Channel interface {
+	// Deliver hands over a message and never blocks. False means that the
+	// receiver is too far behind and did not take it.
+	Deliver(Message) bool
+	// Stop asks the receiver to end; its context is cancelled at once, its
+	// goroutine ends by itself. Stop does not block; only the first reason counts.
+	Stop(Reason)
+}
