@@ -1,0 +1,111 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"bennu/form"
+)
+
+// Events are the events that a view takes, by name, each with its handler.
+type Events map[string]Handler
+
+// Handler is what [On] and [Do] make of a view's method. The zero Handler
+// refuses every event.
+type Handler struct {
+	run func(*Socket, payload) error
+}
+
+// payload is what came with an event, not yet decoded.
+type payload struct {
+	form bool   // text is a query string, else it is a JSON value
+	text []byte //
+}
+
+// On makes a handler whose payload is decoded into a P by package form: for
+// struct{ Number int } the attribute phx-value-number="2" sets Number to 2.
+// Unknown keys are ignored and missing ones leave the zero value.
+//
+// A payload that does not decode ends the view with an error that names the
+// key. For form events it does not: what could be decoded is handed over and
+// [Socket.FormErrors] has the rest, so that half-typed input costs nothing.
+//
+// On panics when P can not be decoded at all, say because it has a channel field.
+func On[P any](f func(*Socket, P) error) Handler {
+	return Handler{run: func(s *Socket, in payload) error {
+		d, err := form.For[P]()
+		if err != nil {
+			panic(err)
+		}
+		var p P
+		if in.form {
+			err = d.Query(string(in.text), &p)
+			if errors.As(err, &s.formErrors) {
+				err = nil
+			}
+		} else {
+			err = d.JSON(in.text, &p)
+		}
+		if err != nil {
+			return fmt.Errorf("payload: %w", err)
+		}
+		return f(s, p)
+	}}
+}
+
+// Do makes a handler that takes no payload; what comes is ignored.
+func Do(f func(*Socket) error) Handler {
+	return Handler{run: func(s *Socket, _ payload) error { return f(s) }}
+}
+
+// unknownEvent is the error of an event that the view does not take.
+func unknownEvent(name string, events Events) error {
+	if len(name) > 100 {
+		name = name[:100] + "…"
+	}
+	if len(events) == 0 {
+		return fmt.Errorf("live: event %q came, but the view takes none; add it to the view's Events", name)
+	}
+	names := slices.Sorted(maps.Keys(events))
+	hint := ""
+	if near := nearest(name, names); near != "" {
+		hint = fmt.Sprintf("; did you mean %q?", near)
+	}
+	return fmt.Errorf("live: event %q came, but the view takes only %s%s", name, strings.Join(names, ", "), hint)
+}
+
+// nearest is the name with the smallest edit distance, if it is near enough to
+// be a slip of the keyboard.
+func nearest(name string, names []string) string {
+	best, at := 3, ""
+	for _, n := range names {
+		if d := distance(name, n); d < best {
+			best, at = d, n
+		}
+	}
+	return at
+}
+
+// distance is the Levenshtein distance of two short strings, by bytes.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,140 @@
+package live
+
+import (
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"bennu/internal/wire"
+)
+
+// nothing is the response that changes nothing.
+var nothing = []byte("{}")
+
+// handle answers one message. An error ends the view.
+func (p *Process) handle(m Message) error {
+	switch m.Event {
+	case "event":
+		return p.event(m)
+	case "live_patch":
+		// The client then navigates to the address, which joins the view there.
+		p.out.Reply(m.Ref, true, []byte(`{"link_redirect":true}`))
+	case "cids_will_destroy":
+		p.out.Reply(m.Ref, true, nothing)
+	case "cids_destroyed":
+		p.out.Reply(m.Ref, true, []byte(`{"cids":[]}`))
+	default:
+		p.out.Reply(m.Ref, false, []byte(`{"reason":"unsupported message"}`))
+	}
+	return nil
+}
+
+// eventError says in which event a view failed.
+type eventError struct {
+	event string
+	err   error
+}
+
+func (e *eventError) Error() string {
+	return "live: event " + strconv.Quote(e.event) + ": " + e.err.Error()
+}
+func (e *eventError) Unwrap() error { return e.err }
+
+// event runs the handler of an app's event and replies with what it changed.
+func (p *Process) event(m Message) error {
+	ev, err := wire.ParseEvent(m.Payload)
+	if err != nil {
+		// Not from the official client. It loses nothing but this message.
+		p.rt.log().LogAttrs(p.ctx, slog.LevelWarn, "malformed event", append(p.identity(), slog.Any("err", err))...)
+		p.out.Reply(m.Ref, false, []byte(`{"reason":"malformed event"}`))
+		return nil
+	}
+	name := string(ev.Name)
+	if strings.HasPrefix(name, "lv:") || ev.HasCID {
+		// The framework's own names never reach the app. An event for a component
+		// that is gone is a race, not a fault.
+		p.out.Reply(m.Ref, true, nothing)
+		return nil
+	}
+	in, err := eventPayload(ev)
+	if err != nil {
+		return &eventError{name, err}
+	}
+	start := time.Now()
+	err = p.call(name, in)
+	p.warnIfSlow(name, start)
+	if err != nil {
+		return &eventError{shorten(name), err}
+	}
+	return p.reply(m.Ref, name, start)
+}
+
+// eventPayload is the part of an event that its handler decodes.
+func eventPayload(ev wire.Event) (payload, error) {
+	if string(ev.Type) != "form" {
+		return payload{text: ev.Value}, nil
+	}
+	query, err := wire.String(ev.Value)
+	if err != nil {
+		return payload{}, fmt.Errorf("payload of a form event: %w", err)
+	}
+	return payload{form: true, text: []byte(query)}, nil
+}
+
+// call runs the handler of an event.
+func (p *Process) call(name string, in payload) (err error) {
+	defer catch(&err)
+	var events Events
+	if h, ok := p.spec.View.(EventHandler); ok {
+		events = h.Events()
+	}
+	h, ok := events[name]
+	if !ok || h.run == nil {
+		return unknownEvent(name, events)
+	}
+	s := &Socket{view: &p.instance}
+	defer s.end()
+	return h.run(s, in)
+}
+
+// reply renders and answers the message with what has changed.
+func (p *Process) reply(ref []byte, event string, start time.Time) error {
+	buf := takeBuffer()
+	defer giveBuffer(buf)
+
+	const head = `{"diff":{`
+	var err error
+	if buf.b, err = p.render(append(buf.b, head...)); err != nil {
+		return &eventError{event, err}
+	}
+	size := len(buf.b) - len(head)
+	if size == 0 {
+		p.out.Reply(ref, true, nothing)
+	} else {
+		buf.b = append(buf.b, `}}`...)
+		p.out.Reply(ref, true, buf.b)
+	}
+	if log := p.rt.log(); log.Enabled(p.ctx, slog.LevelDebug) {
+		log.LogAttrs(p.ctx, slog.LevelDebug, "event", append(p.identity(), slog.String("event", event),
+			slog.Duration("dur", time.Since(start)), slog.Int("diff_bytes", size), slog.Any("state", state{p.spec.View}))...)
+	}
+	return nil
+}
+
+// render appends the members of the diff between what the client has and the
+// view as it is now.
+func (p *Process) render(dst []byte) (out []byte, err error) {
+	out = dst
+	defer catch(&err)
+	c, err := p.draw()
+	if err != nil {
+		return dst, err
+	}
+	out, err = p.tape.AppendDiff(p.ctx, dst, c)
+	if err != nil {
+		return dst, fmt.Errorf("render: %w", err)
+	}
+	return out, nil
+}

@@ -1,0 +1,84 @@
+package live
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// ClientVersion is the version of the npm package phoenix_live_view that this
+// package speaks to; the client compares it with its own.
+const ClientVersion = "1.2.12"
+
+// join mounts and answers; false when the join was refused.
+func (p *Process) join(prepare func() (Spec, error)) bool {
+	start := time.Now()
+	buf := takeBuffer()
+	defer giveBuffer(buf)
+
+	err := p.prepare(prepare)
+	if err == nil {
+		err = p.mountLive()
+	}
+	if err == nil {
+		buf.b, err = p.render(append(buf.b, `{"rendered":{`...))
+	}
+	if err != nil {
+		p.refuse(err)
+		return false
+	}
+	buf.b = append(buf.b, `},"liveview_version":"`+ClientVersion+`"`...)
+	if p.spec.Container {
+		buf.b = append(buf.b, `,"container":["div",{}]`...)
+	}
+	buf.b = append(buf.b, '}')
+	p.forgetJoin()
+	p.out.JoinReply(true, buf.b)
+	if p.out.Flush() != nil {
+		p.Stop(SocketClosed)
+	}
+	p.rt.logMount(p.ctx, &p.instance, time.Since(start))
+	return true
+}
+
+func (p *Process) prepare(prepare func() (Spec, error)) (err error) {
+	defer catch(&err)
+	p.spec, err = prepare()
+	return err
+}
+
+func (p *Process) mountLive() (err error) {
+	defer catch(&err)
+	return p.mount()
+}
+
+// forgetJoin drops what only a mount may ask for, so that idle views are small.
+func (p *Process) forgetJoin() {
+	p.spec.Params = Params{}
+	p.spec.ReloadToken = nil
+}
+
+// refuse answers the join with an error, in the terms that lead the client to
+// the right place.
+func (p *Process) refuse(err error) {
+	var response []byte
+	code, has := status(err)
+	refusal, isRefusal := errors.AsType[*JoinError](err)
+	switch {
+	case isRefusal:
+		response = append(response, `{"reason":`+strconv.Quote(refusal.Why)+`}`...)
+		p.rt.log().LogAttrs(p.ctx, slog.LevelInfo, "join refused", append(p.identity(), slog.Any("err", err))...)
+	case has && code >= http.StatusBadRequest && code < http.StatusInternalServerError && p.spec.ReloadToken != nil:
+		response = append(response, `{"reason":"reload","status":`...)
+		response = strconv.AppendInt(response, int64(code), 10)
+		response = append(response, `,"token":"`+p.spec.ReloadToken(code)+`"}`...)
+		p.rt.log().LogAttrs(p.ctx, slog.LevelInfo, "join refused", append(p.identity(), slog.Int("status", code), slog.Any("err", err))...)
+	default:
+		response = append(response, `{"reason":"join crashed"}`...)
+		p.logCrash("mount failed", err)
+	}
+	p.out.JoinReply(false, response)
+	_ = p.out.Flush() // the client may be gone; there is nothing left to tell it
+}

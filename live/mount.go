@@ -1,0 +1,75 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"bennu/render"
+)
+
+// Static draws a view for an HTTP request: a Mount and one Render, appended to
+// dst as HTML. Panics go on to the caller. On an error nothing is appended.
+func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte) ([]byte, error) {
+	v := &instance{spec: spec, reqCtx: ctx, process: r.processes.Add(1)}
+	start := time.Now()
+	if err := v.mount(); err != nil {
+		return dst, err
+	}
+	c, err := v.draw()
+	if err != nil {
+		return dst, err
+	}
+	html, err := render.AppendHTML(ctx, dst, c)
+	if err != nil {
+		return dst, fmt.Errorf("live: render of %s: %w", spec.Name, err)
+	}
+	r.logMount(ctx, v, time.Since(start))
+	return html, nil
+}
+
+// mount sets the view's first state.
+func (v *instance) mount() error {
+	m, ok := v.spec.View.(Mounter)
+	if !ok {
+		return nil
+	}
+	s := &Socket{view: v}
+	defer s.end()
+	if err := m.Mount(s, v.spec.Params); err != nil {
+		return fmt.Errorf("live: mount of %s: %w", v.spec.Name, err)
+	}
+	return nil
+}
+
+// draw is the view as a component, inside its layout.
+func (v *instance) draw() (templ.Component, error) {
+	c := v.spec.View.Render()
+	if c == nil {
+		return nil, fmt.Errorf("live: Render of %s returned nil, want a component", v.spec.Name)
+	}
+	if v.spec.Layout == nil {
+		return c, nil
+	}
+	s := &Socket{view: v}
+	defer s.end()
+	return render.Wrap(v.spec.Layout(s), c), nil
+}
+
+func (r *Runtime) logMount(ctx context.Context, v *instance, took time.Duration) {
+	log := r.log()
+	if !log.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	attrs := append(v.identity(), slog.Bool("connected", v.ctx != nil), slog.Duration("dur", took))
+	if v.spec.Info != nil {
+		attrs = append(attrs, slog.String("transport", v.spec.Info.Transport))
+	}
+	if log.Enabled(ctx, slog.LevelDebug) {
+		attrs = append(attrs, slog.Any("state", state{v.spec.View}))
+	}
+	log.LogAttrs(ctx, slog.LevelInfo, "mount", attrs...)
+}

@@ -1,0 +1,250 @@
+package live
+
+import (
+	"errors"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"bennu/render"
+)
+
+// Process runs one connected view. It is a mailbox and a state, not a
+// goroutine: it borrows one while there is something to do, so that an idle
+// view costs its state and nothing else.
+//
+// Messages are handled in the order of Deliver, one at a time. All methods may
+// be called from any goroutine; it implements [Channel].
+type Process struct {
+	instance
+	rt   *Runtime
+	out  Outlet
+	tape render.State
+
+	mu      sync.Mutex
+	queue   []Message // waiting from head on
+	head    int
+	stop    Reason // why to end; 0 while wanted
+	running bool   // a goroutine is at work
+	ended   bool
+}
+
+var _ Channel = (*Process)(nil)
+
+// turns is how many messages a borrowed goroutine handles before it gives its
+// place in the scheduler's queue away.
+const turns = 64
+
+// Start makes the process of a topic that is being joined and returns at once.
+// On the process's own goroutine prepare says which view it is; then the view
+// mounts, renders, and the join is answered. An error of prepare or of Mount
+// refuses the join: a [*JoinError] by its reason, an error with a 4xx HTTP
+// status by sending the browser to that error page, any other as a crash.
+func (r *Runtime) Start(out Outlet, prepare func() (Spec, error)) *Process {
+	p := &Process{rt: r, out: out, running: true}
+	p.ctx = new(viewContext)
+	p.process = r.processes.Add(1)
+	r.running.Add(1)
+	go p.begin(prepare)
+	return p
+}
+
+// Deliver puts a message into the mailbox; false when that is full.
+// What comes after the end is dropped.
+func (p *Process) Deliver(m Message) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stop != 0 {
+		return true
+	}
+	if len(p.queue)-p.head >= p.rt.mailbox() {
+		return false
+	}
+	p.queue = append(p.queue, m)
+	p.wake()
+	return true
+}
+
+// Stop ends the view after the callback that is running, if one is.
+// Its context is cancelled at once; messages that still wait are dropped.
+func (p *Process) Stop(why Reason) {
+	p.mu.Lock()
+	if p.stop != 0 {
+		p.mu.Unlock()
+		return
+	}
+	p.stop = why
+	p.wake()
+	p.mu.Unlock()
+	p.ctx.cancel()
+}
+
+// wake borrows a goroutine if none is at work. The caller holds mu.
+func (p *Process) wake() {
+	if !p.running && !p.ended {
+		p.running = true
+		go p.run()
+	}
+}
+
+// begin joins, then does what has come in meanwhile.
+func (p *Process) begin(prepare func() (Spec, error)) {
+	done := false
+	defer p.guard(&done)
+	if p.join(prepare) {
+		p.work()
+	} else {
+		p.finish(Refused)
+	}
+	done = true
+}
+
+// run does what waits in the mailbox.
+func (p *Process) run() {
+	done := false
+	defer p.guard(&done)
+	p.work()
+	done = true
+}
+
+// work handles messages until none waits or the view is to end. What they have
+// to say goes out in one write.
+func (p *Process) work() {
+	flushed := true
+	for n := 1; ; n++ {
+		p.mu.Lock()
+		why, waiting := p.stop, p.head < len(p.queue)
+		if why == 0 && !waiting && flushed {
+			p.rest()
+			p.mu.Unlock()
+			return
+		}
+		if why != 0 || !waiting {
+			p.mu.Unlock()
+			if !flushed && p.out.Flush() != nil {
+				p.Stop(SocketClosed)
+			}
+			flushed = true
+			if why != 0 {
+				p.finish(why)
+				return
+			}
+			continue
+		}
+		m := p.queue[p.head]
+		p.queue[p.head] = Message{}
+		p.head++
+		p.mu.Unlock()
+
+		if err := p.handle(m); err != nil {
+			p.crash(err)
+			return
+		}
+		flushed = false
+		if n%turns == 0 {
+			runtime.Gosched()
+		}
+	}
+}
+
+// rest is the state between two borrowed goroutines: no message, little
+// memory. The caller holds mu.
+func (p *Process) rest() {
+	p.running = false
+	p.head = 0
+	if cap(p.queue) > 8 {
+		p.queue = nil
+	} else {
+		p.queue = p.queue[:0]
+	}
+}
+
+// guard is the last line: whatever ends the goroutine without having been
+// caught by a callback's own frame ends this view and nothing else.
+func (p *Process) guard(done *bool) {
+	v := recover()
+	if *done {
+		return
+	}
+	err := errGoexit
+	if v != nil {
+		err = &PanicError{Value: v, Stack: debug.Stack()}
+	}
+	p.mu.Lock()
+	over := p.ended
+	p.mu.Unlock()
+	if over {
+		p.logCrash("failure while ending", err)
+		return
+	}
+	p.crash(err)
+}
+
+// crash ends the view because of an error and lets the client join again.
+func (p *Process) crash(err error) {
+	p.logCrash("view crashed", err)
+	p.out.Fail()
+	_ = p.out.Flush() // whether or not the client still listens, the view is over
+	p.finish(Crashed)
+}
+
+// finish ends the process; nothing runs after it.
+func (p *Process) finish(why Reason) {
+	p.mu.Lock()
+	if p.ended {
+		p.mu.Unlock()
+		return
+	}
+	p.ended = true
+	if p.stop == 0 {
+		p.stop = why
+	}
+	p.queue, p.head = nil, 0
+	p.mu.Unlock()
+
+	p.ctx.cancel()
+	defer p.rt.ended()
+	if why == Crashed || why == Refused {
+		return
+	}
+	if t, ok := p.spec.View.(Terminator); ok {
+		if err := p.terminate(t, why); err != nil {
+			p.logCrash("terminate failed", err)
+		}
+	}
+	if log := p.rt.log(); log.Enabled(p.ctx, slog.LevelDebug) {
+		log.LogAttrs(p.ctx, slog.LevelDebug, "view ended", append(p.identity(), slog.String("reason", why.String()))...)
+	}
+}
+
+func (p *Process) terminate(t Terminator, why Reason) (err error) {
+	defer catch(&err)
+	s := &Socket{view: &p.instance}
+	defer s.end()
+	t.Terminate(s, why)
+	return nil
+}
+
+// logCrash logs an error once, with the stack if it was a panic.
+func (p *Process) logCrash(msg string, err error) {
+	attrs := append(p.identity(), slog.Any("err", err))
+	if e, ok := errors.AsType[*eventError](err); ok {
+		attrs = append(attrs, slog.String("event", e.event))
+	}
+	if e, ok := errors.AsType[*PanicError](err); ok {
+		attrs = append(attrs, slog.String("stack", string(e.Stack)))
+	}
+	p.rt.log().LogAttrs(p.ctx, slog.LevelError, msg, attrs...)
+}
+
+// warnIfSlow names a handler that held its view up.
+func (p *Process) warnIfSlow(event string, start time.Time) {
+	took := time.Since(start)
+	if took < p.rt.slow() {
+		return
+	}
+	p.rt.log().LogAttrs(p.ctx, slog.LevelWarn, "slow handler", append(p.identity(),
+		slog.String("event", event), slog.Duration("dur", took))...)
+}

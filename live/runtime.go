@@ -1,0 +1,81 @@
+package live
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Runtime is what all views of one app share. Set its fields before the first
+// view starts; the zero Runtime works and logs to [slog.Default].
+type Runtime struct {
+	// Log takes what the views' lives are logged as; nil is slog.Default().
+	Log *slog.Logger
+	// Mailbox is how many messages may wait for one view; 0 is 1,024.
+	Mailbox int
+	// Slow is how long a handler may take before a warning names it; 0 is
+	// 200 ms.
+	Slow time.Duration
+
+	processes atomic.Uint64
+	running   atomic.Int64
+
+	mu   sync.Mutex
+	idle chan struct{} // closed when running falls to 0 while somebody waits
+}
+
+func (r *Runtime) log() *slog.Logger {
+	if r.Log != nil {
+		return r.Log
+	}
+	return slog.Default()
+}
+
+func (r *Runtime) mailbox() int {
+	if r.Mailbox > 0 {
+		return r.Mailbox
+	}
+	return 1024
+}
+
+func (r *Runtime) slow() time.Duration {
+	if r.Slow > 0 {
+		return r.Slow
+	}
+	return 200 * time.Millisecond
+}
+
+// Views is the number of views that are connected, joining or ending.
+func (r *Runtime) Views() int { return int(r.running.Load()) }
+
+// Wait returns when no view runs any more, or with the context's error.
+func (r *Runtime) Wait(ctx context.Context) error {
+	r.mu.Lock()
+	if r.running.Load() == 0 {
+		r.mu.Unlock()
+		return nil
+	}
+	if r.idle == nil {
+		r.idle = make(chan struct{})
+	}
+	idle := r.idle
+	r.mu.Unlock()
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// ended counts a view out.
+func (r *Runtime) ended() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running.Add(-1) == 0 && r.idle != nil {
+		close(r.idle)
+		r.idle = nil
+	}
+}

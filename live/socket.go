@@ -1,0 +1,141 @@
+package live
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+
+	"bennu/form"
+)
+
+// Socket is a view's way to the framework during one callback: it tells who is
+// asking and takes what the callback wants done.
+//
+// It is valid until the callback returns and must not be kept; a use after that
+// panics with a message that says so. The zero Socket works, so handlers are
+// tested as the plain methods that they are:
+//
+//	c := &Counter{}
+//	err := c.increase(new(live.Socket), step{Number: 2})
+type Socket struct {
+	view       *instance
+	formErrors form.Errors
+	closed     atomic.Bool
+}
+
+// instance is one run of a view, dead or connected.
+type instance struct {
+	spec    Spec
+	ctx     *viewContext
+	reqCtx  context.Context // dead render: the request's; nil when connected
+	process uint64
+}
+
+// open checks that the callback has not returned.
+func (s *Socket) open() *instance {
+	if s.closed.Load() {
+		panic("live: a Socket was used after its callback returned; a callback must not keep its Socket, hand over the values that are needed instead")
+	}
+	return s.view
+}
+
+// end is called when the callback returns.
+func (s *Socket) end() { s.closed.Store(true) }
+
+// ID is the id of the view, which is the id of its element in the page and the
+// same in the dead render and while connected. It is "" for the zero Socket.
+func (s *Socket) ID() string {
+	if v := s.open(); v != nil {
+		return v.spec.ID
+	}
+	return ""
+}
+
+// Connected reports whether the view is alive behind a socket; it is false
+// while the page is drawn for the HTTP request.
+func (s *Socket) Connected() bool {
+	v := s.open()
+	return v != nil && v.ctx != nil
+}
+
+// Process is the number of this run of the view, unique within the server's
+// life: a page's dead render, its connected view and the one that replaces it
+// after a crash have different ones.
+func (s *Socket) Process() uint64 {
+	if v := s.open(); v != nil {
+		return v.process
+	}
+	return 0
+}
+
+// Context ends with the view; pass it to whatever blocks. In a dead render it
+// is the request's.
+func (s *Socket) Context() context.Context {
+	switch v := s.open(); {
+	case v == nil:
+		return context.Background()
+	case v.ctx != nil:
+		return v.ctx
+	case v.reqCtx != nil:
+		return v.reqCtx
+	}
+	return context.Background()
+}
+
+// Session is the browser's session as the page or the socket found it.
+// It can be changed in a dead render only, where there is a response to carry
+// the cookie.
+func (s *Socket) Session() *Session {
+	if v := s.open(); v != nil && v.spec.Session != nil {
+		return v.spec.Session
+	}
+	return new(Session)
+}
+
+// Info is what is known of the request behind the page or the socket.
+func (s *Socket) Info() ConnectInfo {
+	if v := s.open(); v != nil && v.spec.Info != nil {
+		return *v.spec.Info
+	}
+	return ConnectInfo{}
+}
+
+// ConnectParam is a parameter that the page's script gave to its LiveSocket
+// (params: {timezone: …}), "" when absent and in a dead render. It comes from
+// outside and is not checked.
+func (s *Socket) ConnectParam(name string) string {
+	if v := s.open(); v != nil {
+		return v.spec.Connect[name]
+	}
+	return ""
+}
+
+// FormErrors are the fields of the form event being handled whose text did not
+// fit their type.
+func (s *Socket) FormErrors() form.Errors {
+	s.open()
+	return s.formErrors
+}
+
+// LogValue shows the socket in a log: who the view is and how it is connected.
+func (s *Socket) LogValue() slog.Value {
+	v := s.open()
+	if v == nil {
+		return slog.StringValue("zero socket")
+	}
+	return slog.GroupValue(append(v.identity(),
+		slog.Bool("connected", v.ctx != nil),
+		slog.String("transport", s.Info().Transport),
+		slog.String("parent", ""),
+		slog.String("root", v.spec.ID))...)
+}
+
+// identity are the attributes by which logs name a run of a view.
+func (v *instance) identity() []slog.Attr {
+	return []slog.Attr{
+		slog.String("view", v.spec.Name),
+		slog.String("route", v.spec.Route),
+		slog.String("id", v.spec.ID),
+		slog.Uint64("process", v.process),
+	}
+}

@@ -1,0 +1,58 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Spec says which view runs and what it is told. Routers make it.
+type Spec struct {
+	// ID is the id of the view's element in the page.
+	ID string
+	// View is a fresh view, not yet mounted.
+	View View
+	// Name is the view's type and Route its pattern, as logs show them.
+	Name, Route string
+	// Params are those of the page's address.
+	Params Params
+	// Session is the browser's; nil is an empty one.
+	Session *Session
+	// Info may be shared by the views of a socket.
+	Info *ConnectInfo
+	// Connect are the parameters that the page's script sent with the join.
+	Connect map[string]string
+	// Layout stands around the view; nil is none.
+	Layout Layout
+	// Container asks for the container's tag in the join reply, as a view that
+	// was reached by live navigation needs (client contract: "container").
+	Container bool
+	// ReloadToken makes the token with which the page's next request answers
+	// the given HTTP status; nil when there are no error pages to show.
+	ReloadToken func(status int) string
+}
+
+// JoinError is a refusal of a join in the client's terms.
+type JoinError struct {
+	// Why is the "reason" of the reply: "stale" and "unauthorized" make the
+	// browser load the page anew.
+	Why string
+	// Detail is for the log only.
+	Detail string
+}
+
+// Error is the reason with its detail.
+func (e *JoinError) Error() string {
+	if e.Detail == "" {
+		return "live: join refused: " + e.Why
+	}
+	return fmt.Sprintf("live: join refused: %s: %s", e.Why, e.Detail)
+}
+
+// status is the HTTP status that an error carries, if it does.
+func status(err error) (int, bool) {
+	var s interface{ HTTPStatus() int }
+	if errors.As(err, &s) {
+		return s.HTTPStatus(), true
+	}
+	return 0, false
+}
