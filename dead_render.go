@@ -1,0 +1,126 @@
+package bennu
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"bennu/live"
+	"bennu/render"
+)
+
+// reloadCookie is set by the client before it loads a page whose join was
+// refused with an HTTP status; its value is a token for that status.
+const reloadCookie = "__phoenix_reload_status__"
+
+// serveLive answers a page's first request: the view is mounted and drawn once,
+// inside the root layout, with the tokens by which its socket will join.
+func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, path []live.PathValue) error {
+	if err := a.reloadStatus(w, r); err != nil {
+		return err
+	}
+	session := Session(r)
+	id := newViewID()
+	spec := live.Spec{
+		ID: id, View: rt.new(), Name: rt.name, Route: rt.pattern, Layout: rt.layout, Session: session,
+		Params: live.NewParams(path, r.URL.RawQuery),
+		Info: &live.ConnectInfo{
+			Transport: "http", PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(),
+			URL: r.URL.RequestURI(), RequestID: RequestID(r),
+		},
+	}
+	a.logProcessing(r, rt, spec.Params)
+
+	ctx := r.Context()
+	if nonce := Nonce(ctx); nonce != "" {
+		ctx = templ.WithNonce(ctx, nonce)
+	}
+	inner, err := a.views.Static(ctx, spec, a.openContainer(nil, rt, id))
+	if err != nil {
+		return err
+	}
+	inner = append(inner, `</div>`...)
+	return a.writePage(ctx, w, r, http.StatusOK, rt.title, rawHTML(inner))
+}
+
+// openContainer appends the start tag of a view's element.
+func (a *App) openContainer(dst []byte, rt *liveRoute, id string) []byte {
+	dst = append(dst, `<div id="`+id+`" data-phx-main data-phx-session="`...)
+	dst = append(dst, a.signJSON(purposeView, viewToken{ID: id, View: rt.name, Session: rt.liveSession})...)
+	dst = append(dst, `" data-phx-static="`...)
+	dst = append(dst, a.signJSON(purposeStatic, staticToken{ID: id})...)
+	return append(dst, `">`...)
+}
+
+// rawHTML is finished markup as a component.
+type rawHTML []byte
+
+func (h rawHTML) Render(_ context.Context, w io.Writer) error {
+	_, err := w.Write(h)
+	return err
+}
+
+// writePage sends a page inside the root layout.
+func (a *App) writePage(ctx context.Context, w http.ResponseWriter, r *http.Request, status int, title string, inner templ.Component) error {
+	c := inner
+	if a.opts.RootLayout != nil {
+		layout := a.opts.RootLayout(a.page(r, title))
+		if layout == nil {
+			return errors.New("bennu: Options.RootLayout returned nil, want a component")
+		}
+		c = render.Wrap(layout, inner)
+	}
+	html, err := render.AppendHTML(ctx, make([]byte, 0, 4096), c)
+	if err != nil {
+		return fmt.Errorf("bennu: root layout: %w", err)
+	}
+	if a.dev != nil {
+		html = injectBeforeBodyEnd(html, a.dev.snippet(Nonce(ctx)))
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(html)))
+	// The page carries tokens of one browser: no cache may keep it for another.
+	h.Set("Cache-Control", "max-age=0, private, must-revalidate")
+	w.WriteHeader(status)
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	_, err = w.Write(html)
+	return err
+}
+
+// page is what the root layout may ask.
+func (a *App) page(r *http.Request, title string) Page {
+	return Page{app: a, title: title, csrf: CSRFToken(r), nonce: Nonce(r.Context()), path: a.local(r.URL.Path)}
+}
+
+// reloadStatus answers the request that follows a join refused with a status:
+// that status, from the token in the cookie, and the cookie is deleted.
+func (a *App) reloadStatus(w http.ResponseWriter, r *http.Request) error {
+	c, err := r.Cookie(reloadCookie)
+	if err != nil {
+		return nil
+	}
+	http.SetCookie(w, &http.Cookie{Name: reloadCookie, Path: "/", MaxAge: -1})
+	b, err := a.keys.Verify(purposeReload, c.Value, reloadTokenAge)
+	if err != nil {
+		return fmt.Errorf("bennu: cookie %s: %w", reloadCookie, err)
+	}
+	var code int
+	if err := json.Unmarshal(b, &code); err != nil || code < 400 || code > 499 {
+		return fmt.Errorf("bennu: cookie %s: holds no status", reloadCookie)
+	}
+	return Status(code, errors.New("the live view answered with this status when it was mounted"))
+}
+
+// reloadToken is what reloadStatus reads.
+func (a *App) reloadToken(status int) string {
+	return a.keys.Sign(purposeReload, strconv.AppendInt(nil, int64(status), 10))
+}

@@ -1,0 +1,111 @@
+package bennu
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"bennu/internal/transport"
+	"bennu/internal/wire"
+	"bennu/live"
+)
+
+// maxHost is the longest host that a join's address may have (RFC 1035).
+const maxHost = 253
+
+// liveHost starts the views that sockets join.
+type liveHost struct{ app *App }
+
+// Join starts the view of a topic "lv:<id>"; other topics have nobody.
+func (h liveHost) Join(j transport.Join) live.Channel {
+	id, ok := strings.CutPrefix(j.Topic, "lv:")
+	if !ok {
+		return nil
+	}
+	return h.app.views.Start(j.Out, func() (live.Spec, error) { return h.app.prepareJoin(id, j) })
+}
+
+// prepareJoin decides whether a join may mount, and which view: the token says
+// who the element is, the address says which route it stands for, and the
+// route's view is what runs.
+func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
+	req, err := wire.ParseJoin(j.Payload)
+	if err != nil {
+		return live.Spec{}, stale("payload: %v", err)
+	}
+	var tok viewToken
+	if err := a.verifyJSON(purposeView, req.Session, viewTokenAge, &tok); err != nil {
+		return live.Spec{}, stale("session token: %v", err)
+	}
+	if tok.ID != id {
+		return live.Spec{}, stale("session token is of %q, the topic of %q", tok.ID, id)
+	}
+	if req.Static != "" {
+		var static staticToken
+		if err := a.verifyJSON(purposeStatic, req.Static, viewTokenAge, &static); err != nil {
+			return live.Spec{}, stale("static token: %v", err)
+		}
+		if static.ID != id {
+			return live.Spec{}, stale("static token is of %q, the topic of %q", static.ID, id)
+		}
+	}
+	if j.Conn.Session == nil {
+		return live.Spec{}, stale("the socket has no session: its cookie or its _csrf_token is missing or wrong")
+	}
+	rt, params, err := a.joinRoute(req, tok, j.Conn)
+	if err != nil {
+		return live.Spec{}, err
+	}
+	return live.Spec{
+		ID: id, View: rt.new(), Name: rt.name, Route: rt.pattern, Layout: rt.layout,
+		Session: j.Conn.Session, Info: &j.Conn.Info, Params: params,
+		Connect: connectParams(req), Container: req.Redirect != "", ReloadToken: a.reloadToken,
+	}, nil
+}
+
+// joinRoute finds the live route of the join's address and checks that the
+// token may stand for it: the same view for the page itself, the same live
+// session for a page reached by live navigation.
+func (a *App) joinRoute(req wire.Join, tok viewToken, conn *transport.Conn) (*liveRoute, live.Params, error) {
+	address := req.URL
+	if req.Redirect != "" {
+		address = req.Redirect
+	}
+	if address == "" {
+		return nil, live.Params{}, unauthorized("the join of a page has neither url nor redirect")
+	}
+	u, err := url.Parse(address)
+	if err != nil || len(u.Host) > maxHost {
+		return nil, live.Params{}, unauthorized("url %.100q is none", address)
+	}
+	rt, path, ok := a.matchLive(u)
+	switch {
+	case !ok:
+		return nil, live.Params{}, unauthorized("url %.100q is no live route", address)
+	case rt.liveSession != tok.Session:
+		return nil, live.Params{}, unauthorized("live session of %s is %q, the token's %q", rt.pattern, rt.liveSession, tok.Session)
+	case req.Redirect == "" && rt.name != tok.View:
+		return nil, live.Params{}, unauthorized("view of %s is %s, the token's %s", rt.pattern, rt.name, tok.View)
+	}
+	return rt, live.NewParams(path, u.RawQuery), nil
+}
+
+// connectParams are the page script's own parameters; the client's and the
+// CSRF token are left out. Values that are no strings are kept as JSON.
+func connectParams(req wire.Join) map[string]string {
+	var params map[string]string
+	for name, raw := range req.Params {
+		if strings.HasPrefix(name, "_") {
+			continue
+		}
+		if params == nil {
+			params = make(map[string]string)
+		}
+		var s string
+		if json.Unmarshal(raw, &s) != nil {
+			s = string(raw)
+		}
+		params[name] = s
+	}
+	return params
+}
