@@ -1,0 +1,101 @@
+package render
+
+import (
+	"context"
+	"io"
+
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
+
+// Attr writes the value of an attribute, escaped, without its quotes. The call
+// of a templ script is HTML already.
+func Attr[T any](w *Writer, slot int, v T) {
+	switch v := any(v).(type) {
+	case string:
+		w.Str(slot, v)
+	case int:
+		w.Int(slot, int64(v))
+	case templ.ComponentScript:
+		w.Raw(slot, v.Call)
+	default:
+		w.value(slot, v)
+	}
+}
+
+// Flag writes an attribute that is there or not: attr is its whole text with
+// the space before it, such as " disabled".
+func (w *Writer) Flag(slot int, attr string, on bool) {
+	if !on {
+		attr = ""
+	}
+	w.Raw(slot, attr)
+}
+
+// URL writes the value of an attribute that holds an address. One with a scheme
+// that could run code is replaced, unless v is a templ.SafeURL.
+func URL[T ~string](w *Writer, slot int, v T) {
+	safe, _ := templ.JoinURLErrs(v) // without errors to join there is none
+	w.Str(slot, string(safe))
+}
+
+// Style returns the value of a style attribute made of everything templ accepts
+// there, sanitised. Write it with Str.
+func Style(v ...any) (string, error) {
+	return templruntime.SanitizeStyleAttributeValues(v...)
+}
+
+// Spread writes a set of attributes, each with a space before it.
+func (w *Writer) Spread(slot int, a templ.Attributer) error {
+	if a == nil {
+		w.Raw(slot, "")
+		return nil
+	}
+	return w.capture(slot, func(ctx context.Context, out io.Writer) error {
+		return templ.RenderAttributes(ctx, out, a)
+	})
+}
+
+// CSSItems writes the style element with those css classes among v that this
+// render has not emitted yet, or nothing.
+func (w *Writer) CSSItems(slot int, v ...any) error {
+	return w.capture(slot, func(ctx context.Context, out io.Writer) error {
+		return templ.RenderCSSItems(ctx, out, v...)
+	})
+}
+
+// Scripts writes the script element with those functions among v that this
+// render has not emitted yet, or nothing.
+func (w *Writer) Scripts(slot int, v ...templ.ComponentScript) error {
+	return w.capture(slot, func(ctx context.Context, out io.Writer) error {
+		return templ.RenderScriptItems(ctx, out, v...)
+	})
+}
+
+// capture writes a slot whose HTML templ renders.
+func (w *Writer) capture(slot int, render func(context.Context, io.Writer) error) error {
+	if w.html {
+		w.static(slot)
+		return render(w.Ctx(), (*htmlSink)(w))
+	}
+	w.spare = w.spare[:0]
+	if err := render(w.Ctx(), (*spareSink)(w)); err != nil {
+		return err
+	}
+	if w.changed(hashText(w.spare)) {
+		w.beginText(slot)
+		w.buf = appendJSON(w.buf, w.spare)
+		w.endText()
+	}
+	return nil
+}
+
+// ScriptIn returns a value for use inside a string literal of a script element.
+func ScriptIn[T any](v T, errs ...error) (string, error) {
+	return templruntime.ScriptContentInsideStringLiteral(v, errs...)
+}
+
+// ScriptOut returns a value for use as an expression of a script element.
+func ScriptOut[T any](v T, errs ...error) (string, error) {
+	return templruntime.ScriptContentOutsideStringLiteral(v, errs...)
+}

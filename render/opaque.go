@@ -1,0 +1,85 @@
+package render
+
+import (
+	"github.com/a-h/templ"
+)
+
+// Comp writes a component into a slot: slot by slot if it is a [Component], as
+// one string that is sent whole when it changed if it renders only HTML.
+func (w *Writer) Comp(slot int, c templ.Component) error {
+	switch c := c.(type) {
+	case nil:
+		return errNilComponent
+	case Component:
+		err := c.RenderTo(w, slot)
+		w.children = nil
+		return err
+	case templ.ComponentFunc:
+		if c == nil {
+			return errNilComponent
+		}
+	}
+	return w.foreign(slot, c)
+}
+
+func (w *Writer) foreign(slot int, c templ.Component) error {
+	if slot < 0 && !w.html {
+		return rootError(c)
+	}
+	ctx := w.Ctx()
+	if children := w.TakeChildren(); children != nil {
+		ctx = templ.WithChildren(ctx, block{children})
+	}
+	if w.html {
+		w.static(slot)
+		return c.Render(ctx, (*htmlSink)(w))
+	}
+	w.spare = w.spare[:0]
+	if err := c.Render(ctx, (*spareSink)(w)); err != nil {
+		return err
+	}
+	w.opaque(slot, w.spare)
+	return nil
+}
+
+// opaque sends the HTML of a foreign component if it is not what was sent last.
+// On the tape it is a nested slot of its own kind, since the next render may
+// find a component of ours in its place.
+func (w *Writer) opaque(slot int, html []byte) {
+	fresh := w.fresh
+	head, _ := w.open(opaqueSlot)
+	changed := w.changed(hashText(html))
+	w.seal(head)
+	w.fresh = fresh
+	if changed {
+		w.beginText(slot)
+		w.buf = appendJSON(w.buf, html)
+		w.endText()
+	}
+}
+
+// htmlSink appends to the output of the writer.
+type htmlSink Writer
+
+func (s *htmlSink) Write(p []byte) (int, error) {
+	s.buf = append(s.buf, p...)
+	return len(p), nil
+}
+
+func (s *htmlSink) WriteString(p string) (int, error) {
+	s.buf = append(s.buf, p...)
+	return len(p), nil
+}
+
+// spareSink appends to the scratch memory of the writer.
+type spareSink Writer
+
+func (s *spareSink) Write(p []byte) (int, error) {
+	s.spare = append(s.spare, p...)
+	return len(p), nil
+}
+
+func (s *spareSink) WriteString(p string) (int, error) {
+	s.spare = append(s.spare, p...)
+	return len(p), nil
+}

@@ -1,0 +1,78 @@
+package render
+
+import (
+	"context"
+	"errors"
+
+	"github.com/a-h/templ"
+)
+
+// State is what a view remembers of the page its client shows: a few words for
+// each slot, without pointers. The zero value is ready and means that the
+// client has nothing. A State is used by one goroutine at a time.
+type State struct{ words []uint64 }
+
+const sliceHeader = 24
+
+var errNoRoot = errors.New("render: the component of the view wrote nothing; the root is one template, which may be empty")
+
+// AppendDiff renders c and appends to dst what changed since the last call, as
+// the members of the JSON object that the client calls a diff: without braces,
+// without a comma at the end, nothing at all if nothing changed. The first
+// diff, and the first after Reset, holds the whole page. There is never an "r"
+// among the members, which at this place would be read as a reply.
+//
+// When c fails or panics, dst is returned as it was and the state still tells
+// what the client has; a panic goes on to the caller. If c renders only HTML
+// the error is a [*ForeignRootError].
+func (s *State) AppendDiff(ctx context.Context, dst []byte, c templ.Component) ([]byte, error) {
+	root, ok := c.(Component)
+	if !ok {
+		return dst, rootError(c)
+	}
+	if err := ctx.Err(); err != nil {
+		return dst, err
+	}
+	w := newWriter(ctx)
+	w.buf = dst
+	w.begin(len(dst))
+	w.old = s.words
+	if len(w.old) == 0 {
+		w.forked, w.fresh = true, true
+	}
+	done := false
+	defer func() {
+		if !done {
+			w.rollback()
+		}
+	}()
+	if err := root.RenderTo(w, -1); err != nil {
+		return dst, err
+	}
+	if !w.rooted {
+		return dst, errNoRoot
+	}
+	w.finish()
+	done = true
+	if w.forked {
+		s.replace(w.next)
+	}
+	out := w.buf
+	w.release()
+	return out, nil
+}
+
+// replace takes over a new tape without holding much more memory than it needs.
+func (s *State) replace(words []uint64) {
+	n := len(words)
+	if c := cap(s.words); c < n || c > n+n/4+64 {
+		s.words = make([]uint64, 0, n)
+	}
+	s.words = append(s.words[:0], words...)
+}
+
+// Reset forgets the page, as when the client starts anew.
+func (s *State) Reset() { s.words = nil }
+
+// Size returns the bytes that the state occupies.
+func (s *State) Size() int { return sliceHeader + 8*cap(s.words) }
