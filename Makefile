@@ -1,0 +1,62 @@
+# Bennu: the commands of the repository. `make` lists them.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# The packages that hold fuzz targets, and how long each target runs.
+FUZZTIME ?= 30s
+BENNU := go run ./cmd/bennu
+SHOWCASE := examples/showcase
+ASSETS := $(SHOWCASE)/web/assets
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: setup-app ## serve the showcase on http://localhost:4000 with live reload
+	@$(BENNU) dev --dir $(SHOWCASE)
+
+build: setup-app ## leave the production showcase, one static binary, at bin/showcase
+	@$(BENNU) generate $(SHOWCASE)
+	@$(BENNU) assets build $(ASSETS)
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/showcase ./$(SHOWCASE)
+
+test: setup check race e2e ## everything that CI runs, the browser tests included
+
+check: lint ## the quick part of test: no browser, no npm
+	go test . ./component/... ./form/... ./internal/... ./live/... ./livetest/... ./render/... ./token/...
+
+lint: ## formatting, vet, staticcheck, generated files are current
+	@scripts/lint.sh
+
+race: ## all unit tests with the race detector, twice, shuffled
+	go test -race -shuffle=on -count=2 ./...
+	cd cmd/bennu && go test -race ./...
+	cd examples && go test -race ./...
+	cd bench && go test ./...
+
+e2e: setup build ## real browser and node oracle
+	cd e2e && go test ./...
+
+fuzz: ## each fuzz target for FUZZTIME (default 30s)
+	@scripts/fuzz.sh $(FUZZTIME)
+
+soak: build ## minutes of connections that join, click, crash and leave
+	@scripts/soak.sh
+
+bench: build ## the figures, ours and the floor's in the same minute
+	@scripts/bench.sh
+
+generate: ## write the Go of all templates
+	@$(BENNU) generate .
+
+setup: setup-system setup-app
+	@scripts/setup-npm.sh e2e/oracle
+
+setup-system:
+	@scripts/setup-system.sh git=git gcc=gcc chromium=chromium node=nodejs npm=npm
+
+setup-app:
+	@scripts/setup-npm.sh $(ASSETS)
+
+.PHONY: help demo build test check lint race e2e fuzz soak bench generate setup setup-system setup-app

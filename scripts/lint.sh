@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Formatting, vet, staticcheck, and generated files that are current.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+
+unformatted=$(git ls-files -z --cached --others --exclude-standard '*.go' ':!*/testdata/*' | xargs -0 gofmt -l)
+if [ -n "$unformatted" ]; then
+	printf 'lint: not gofmt-ed (run gofmt -w):\n%s\n' "$unformatted" >&2
+	exit 1
+fi
+
+go run ./cmd/bennu generate --check .
+
+(cd tools && go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck)
+for module in . cmd/bennu examples bench e2e; do
+	(
+		cd "$module"
+		go vet ./...
+		"$root/bin/staticcheck" ./...
+	)
+done
