@@ -21,8 +21,9 @@ type Handler struct {
 
 // payload is what came with an event, not yet decoded.
 type payload struct {
-	form bool   // text is a query string, else it is a JSON value
-	text []byte //
+	form  bool
+	query string // of a form event: the encoded form
+	json  []byte // of any other: a JSON value
 }
 
 // On makes a handler whose payload is decoded into a P by package form: for
@@ -42,12 +43,12 @@ func On[P any](f func(*Socket, P) error) Handler {
 		}
 		var p P
 		if in.form {
-			err = d.Query(string(in.text), &p)
+			err = d.Query(in.query, &p)
 			if errors.As(err, &s.formErrors) {
 				err = nil
 			}
 		} else {
-			err = d.JSON(in.text, &p)
+			err = d.JSON(in.json, &p)
 		}
 		if err != nil {
 			return fmt.Errorf("payload: %w", err)

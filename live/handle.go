@@ -73,14 +73,17 @@ func (p *Process) event(m Message) error {
 
 // eventPayload is the part of an event that its handler decodes.
 func eventPayload(ev wire.Event) (payload, error) {
-	if string(ev.Type) != "form" {
-		return payload{text: ev.Value}, nil
+	if !ev.Form() {
+		if ev.Value == nil {
+			return payload{json: nothing}, nil
+		}
+		return payload{json: ev.Value}, nil
 	}
-	query, err := wire.String(ev.Value)
-	if err != nil {
-		return payload{}, fmt.Errorf("payload of a form event: %w", err)
+	query, ok := wire.String(ev.Value)
+	if !ok {
+		return payload{}, fmt.Errorf("payload of a form event: want a string with the encoded form, got %s", shorten(string(ev.Value)))
 	}
-	return payload{form: true, text: []byte(query)}, nil
+	return payload{form: true, query: query}, nil
 }
 
 // call runs the handler of an event.
