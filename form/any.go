@@ -8,8 +8,8 @@ import (
 
 // any decodes the next value into an interface: text to string, numbers to
 // float64, true and false to bool, lists to []any, objects to map[string]any.
-func (r *jsonReader) any(v reflect.Value, at *place) (outcome, error) {
-	x, err := r.untyped(at)
+func (r *jsonReader) any(v reflect.Value) (outcome, error) {
+	x, err := r.untyped()
 	if err != nil {
 		return failed, err
 	}
@@ -20,7 +20,7 @@ func (r *jsonReader) any(v reflect.Value, at *place) (outcome, error) {
 	return filled, nil
 }
 
-func (r *jsonReader) untyped(at *place) (any, error) {
+func (r *jsonReader) untyped() (any, error) {
 	if err := r.count(); err != nil {
 		return nil, err
 	}
@@ -29,9 +29,9 @@ func (r *jsonReader) untyped(at *place) (any, error) {
 		text, err := r.text()
 		return string(text), err
 	case c == '{':
-		return r.untypedObject(at)
+		return r.untypedObject()
 	case c == '[':
-		return r.untypedList(at)
+		return r.untypedList()
 	case c == '-', '0' <= c && c <= '9':
 		text, err := r.number()
 		if err != nil {
@@ -39,7 +39,7 @@ func (r *jsonReader) untyped(at *place) (any, error) {
 		}
 		n, err := strconv.ParseFloat(string(text), 64)
 		if err != nil {
-			r.mismatch(at, wantFloat, text)
+			r.mismatch(wantFloat, text)
 			return nil, nil
 		}
 		return n, nil
@@ -51,7 +51,7 @@ func (r *jsonReader) untyped(at *place) (any, error) {
 	return word[0] == 't', nil
 }
 
-func (r *jsonReader) untypedObject(at *place) (any, error) {
+func (r *jsonReader) untypedObject() (any, error) {
 	if err := r.enter(); err != nil {
 		return nil, err
 	}
@@ -73,13 +73,15 @@ func (r *jsonReader) untypedObject(at *place) (any, error) {
 			return nil, err
 		}
 		name := string(key)
-		if m[name], err = r.untyped(&place{up: at, name: key}); err != nil {
+		mark := len(r.errs)
+		if m[name], err = r.untyped(); err != nil {
 			return nil, err
 		}
+		r.inside(key, mark)
 	}
 }
 
-func (r *jsonReader) untypedList(at *place) (any, error) {
+func (r *jsonReader) untypedList() (any, error) {
 	if err := r.enter(); err != nil {
 		return nil, err
 	}
@@ -96,10 +98,12 @@ func (r *jsonReader) untypedList(at *place) (any, error) {
 		if n == maxItems {
 			return nil, errTooMany("items in a list", maxItems)
 		}
-		x, err := r.untyped(&place{up: at, index: n})
+		mark := len(r.errs)
+		x, err := r.untyped()
 		if err != nil {
 			return nil, err
 		}
+		r.insideItem(n, mark)
 		list = append(list, x)
 	}
 }
@@ -132,6 +136,6 @@ func mapKey(t reflect.Type, text []byte) reflect.Value {
 }
 
 // tooLong notes that n items came for an array.
-func (p *problems) tooLong(of *plan, n int, at *place) {
-	p.misplaced(at, of.want, fmt.Sprintf("%d items", n))
+func (p *problems) tooLong(of *plan, n int) {
+	p.misplaced(of.want, fmt.Sprintf("%d items", n))
 }

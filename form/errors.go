@@ -71,33 +71,56 @@ func (e Errors) Get(path string) (FieldError, bool) {
 	return FieldError{}, false
 }
 
-// problems collects errors while a value is decoded.
-type problems struct{ list Errors }
+// problems collects errors while a value is decoded. A value notes its error
+// without knowing where it stands; whoever read it for a member or an item puts
+// that name before the path, so that input that fits pays nothing for paths.
+// Until err is called, a path is all in brackets: [user][name].
+type problems struct{ errs Errors }
 
 // add notes one error, up to a number that nobody reads to the end.
-func (p *problems) add(at *place, value, message string) {
-	if len(p.list) < maxErrors {
-		p.list = append(p.list, FieldError{Path: at.String(), Value: value, Message: message})
+func (p *problems) add(value, message string) {
+	if len(p.errs) < maxErrors {
+		p.errs = append(p.errs, FieldError{Value: value, Message: message})
 	}
 }
 
 // mismatch notes that text came where something else was expected.
-func (p *problems) mismatch(at *place, want string, text []byte) {
+func (p *problems) mismatch(want string, text []byte) {
 	value := shorten(text)
-	p.add(at, value, "expected "+want+", got "+strconv.Quote(value))
+	p.add(value, "expected "+want+", got "+strconv.Quote(value))
 }
 
 // misplaced notes that a list or an object came where something else was expected.
-func (p *problems) misplaced(at *place, want, got string) {
-	p.add(at, "", "expected "+want+", got "+got)
+func (p *problems) misplaced(want, got string) {
+	p.add("", "expected "+want+", got "+got)
+}
+
+// inside says that all errors from number mark on belong to values inside name.
+func (p *problems) inside(name []byte, mark int) {
+	for i := mark; i < len(p.errs); i++ {
+		p.errs[i].Path = "[" + shorten(name) + "]" + p.errs[i].Path
+	}
+}
+
+// insideItem is inside for the items of a JSON list.
+func (p *problems) insideItem(index, mark int) {
+	if mark < len(p.errs) {
+		p.inside(strconv.AppendInt(nil, int64(index), 10), mark)
+	}
 }
 
 // err is the collected errors as an error, nil when there are none.
 func (p *problems) err() error {
-	if len(p.list) == 0 {
+	if len(p.errs) == 0 {
 		return nil
 	}
-	return p.list
+	for i := range p.errs {
+		if path := p.errs[i].Path; path != "" {
+			first, rest, _ := strings.Cut(path[1:], "]")
+			p.errs[i].Path = first + rest
+		}
+	}
+	return p.errs
 }
 
 // shorten cuts text from outside to a length that fits into a message.
@@ -111,38 +134,4 @@ func shorten(text []byte) string {
 		cut--
 	}
 	return strings.ToValidUTF8(string(text[:cut]), "\uFFFD") + "…"
-}
-
-// place is where a value stands: a chain of frames on the stack, from the
-// innermost out, put into words only when something is wrong there.
-type place struct {
-	up    *place
-	name  []byte // key of an object or a segment of a name; empty for []
-	index int    // position in a JSON list, when name is nil
-}
-
-// String is the place in the notation of HTML forms.
-func (p *place) String() string {
-	if p == nil {
-		return ""
-	}
-	var chain [maxDepth + 1]*place
-	n := 0
-	for ; p != nil && n < len(chain); p = p.up {
-		chain[n] = p
-		n++
-	}
-	var b strings.Builder
-	for i := n - 1; i >= 0; i-- {
-		segment := strconv.Itoa(chain[i].index)
-		if chain[i].name != nil {
-			segment = shorten(chain[i].name)
-		}
-		if i == n-1 {
-			b.WriteString(segment)
-			continue
-		}
-		b.WriteString("[" + segment + "]")
-	}
-	return b.String()
 }

@@ -17,6 +17,8 @@ type object struct {
 
 // field is one exported field of a struct or of a struct embedded in it.
 type field struct {
+	key      string // which it takes, folded unless exact
+	exact    bool   // key comes from a tag
 	name     string // as messages call it when the client did not
 	index    []int  // way from the struct to the field, one step unless embedded
 	plan     *plan
@@ -36,25 +38,22 @@ func (f *field) of(v reflect.Value) reflect.Value {
 
 // lookup is the field that takes this key, nil when there is none.
 func (o *object) lookup(key []byte) *field {
-	if len(o.exact) > 0 {
-		if i, ok := o.exact[string(key)]; ok {
-			return &o.fields[i]
-		}
+	if len(o.fields) <= fewFields {
+		return o.search(key)
 	}
-	if len(o.folded) == 0 || len(key) > maxName || len(key) == 0 || key[0] == '_' {
+	if i, ok := o.exact[string(key)]; ok {
+		return &o.fields[i]
+	}
+	if len(key) > maxName || len(key) == 0 || key[0] == '_' {
 		return nil
 	}
 	var room [maxName]byte
 	n := 0
 	for _, c := range key {
-		switch {
-		case c == '_' || c == '-':
-			continue
-		case 'A' <= c && c <= 'Z':
-			c += 'a' - 'A'
+		if c = lower(c); c != '_' && c != '-' {
+			room[n] = c
+			n++
 		}
-		room[n] = c
-		n++
 	}
 	if i, ok := o.folded[string(room[:n])]; ok {
 		return &o.fields[i]
@@ -65,11 +64,57 @@ func (o *object) lookup(key []byte) *field {
 // maxName bounds the names of fields, and so the keys that are worth a look.
 const maxName = 64
 
+// fewFields is the number of fields up to which comparing the key with each
+// name is quicker than hashing it.
+const fewFields = 8
+
+// search is lookup without the maps. Exact names come first, as there.
+func (o *object) search(key []byte) *field {
+	for i := range o.fields {
+		if f := &o.fields[i]; f.exact && string(key) == f.key {
+			return f
+		}
+	}
+	if len(key) == 0 || key[0] == '_' {
+		return nil
+	}
+	for i := range o.fields {
+		if f := &o.fields[i]; !f.exact && folds(key, f.key) {
+			return f
+		}
+	}
+	return nil
+}
+
+// folds reports whether key, folded, is folded.
+func folds(key []byte, folded string) bool {
+	n := 0
+	for _, c := range key {
+		if c = lower(c); c == '_' || c == '-' {
+			continue
+		}
+		if n == len(folded) || folded[n] != c {
+			return false
+		}
+		n++
+	}
+	return n == len(folded)
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
 // missing reports the required fields that are not among the seen ones.
-func (o *object) missing(seen uint64, at *place, to *problems) {
+func (o *object) missing(seen uint64, to *problems) {
 	for i := range o.fields {
 		if f := &o.fields[i]; f.required&^seen != 0 {
-			to.add(&place{up: at, name: []byte(f.name)}, "", "is required")
+			mark := len(to.errs)
+			to.add("", "is required")
+			to.inside([]byte(f.name), mark)
 		}
 	}
 }
@@ -126,6 +171,7 @@ func (o *object) add(f field, tag, name, at string) error {
 	if tag != "" {
 		byName, key = o.exact, tag
 	}
+	f.key, f.exact = key, tag != ""
 	for _, m := range []map[string]int{o.exact, o.folded} {
 		if other, taken := m[key]; taken {
 			outer := len(o.fields[other].index)

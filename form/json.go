@@ -13,8 +13,12 @@ type jsonReader struct {
 
 func decodeJSON(p *plan, data []byte, v reflect.Value) error {
 	r := jsonReader{scanner: scanner{data: data}}
-	if _, err := r.value(p, v, nil); err != nil {
+	o, err := r.value(p, v)
+	if err != nil {
 		return err
+	}
+	if o == missing && p.kind == kindStruct {
+		p.obj.missing(0, &r.problems) // null lacks all that is required
 	}
 	if err := r.end(); err != nil {
 		return err
@@ -23,18 +27,18 @@ func decodeJSON(p *plan, data []byte, v reflect.Value) error {
 }
 
 // value decodes the next value into v, as p says. Null counts as missing.
-func (r *jsonReader) value(p *plan, v reflect.Value, at *place) (outcome, error) {
+func (r *jsonReader) value(p *plan, v reflect.Value) (outcome, error) {
 	c := r.peek()
 	switch p.kind {
 	case kindPointer:
 		if c != 'n' {
-			return r.pointer(p, v, at)
+			return r.pointer(p, v)
 		}
 	case kindRaw:
 		return r.raw(v)
 	case kindAny:
 		if c != 'n' {
-			return r.any(v, at)
+			return r.any(v)
 		}
 	}
 	if err := r.count(); err != nil {
@@ -46,50 +50,41 @@ func (r *jsonReader) value(p *plan, v reflect.Value, at *place) (outcome, error)
 		if err != nil {
 			return failed, err
 		}
-		return r.scalar(p, v, text, at), nil
+		return r.scalar(p, v, text), nil
 	case c == '{':
-		return r.object(p, v, at)
+		return r.object(p, v)
 	case c == '[':
-		return r.list(p, v, at)
+		return r.list(p, v)
 	case c == '-', '0' <= c && c <= '9':
 		text, err := r.number()
 		if err != nil {
 			return failed, err
 		}
-		return r.scalar(p, v, text, at), nil
+		return r.scalar(p, v, text), nil
 	}
 	word, err := r.word()
 	if err != nil {
 		return failed, err
 	}
 	if c == 'n' {
-		return r.null(p, at), nil
+		return missing, nil
 	}
-	return r.scalar(p, v, word, at), nil
+	return r.scalar(p, v, word), nil
 }
 
 // scalar sets v from the text of a string, a number, true or false.
-func (r *jsonReader) scalar(p *plan, v reflect.Value, text []byte, at *place) outcome {
+func (r *jsonReader) scalar(p *plan, v reflect.Value, text []byte) outcome {
 	if !p.kind.scalar() {
-		r.mismatch(at, p.want, text)
+		r.mismatch(p.want, text)
 		return failed
 	}
-	return p.text(v, text, at, &r.problems)
-}
-
-// null leaves the value as it is. A payload that is nothing but null lacks all
-// that is required of it.
-func (r *jsonReader) null(p *plan, at *place) outcome {
-	if at == nil && p.kind == kindStruct {
-		p.obj.missing(0, at, &r.problems)
-	}
-	return missing
+	return p.text(v, text, &r.problems)
 }
 
 // pointer decodes into a new value and points to it if anything came.
-func (r *jsonReader) pointer(p *plan, v reflect.Value, at *place) (outcome, error) {
+func (r *jsonReader) pointer(p *plan, v reflect.Value) (outcome, error) {
 	e := reflect.New(p.elem.typ)
-	o, err := r.value(p.elem, e.Elem(), at)
+	o, err := r.value(p.elem, e.Elem())
 	if o == filled || o == missing && p.elem.kind == kindString {
 		v.Set(e)
 	}
@@ -111,19 +106,19 @@ func (r *jsonReader) raw(v reflect.Value) (outcome, error) {
 }
 
 // object decodes the members of an object.
-func (r *jsonReader) object(p *plan, v reflect.Value, at *place) (outcome, error) {
+func (r *jsonReader) object(p *plan, v reflect.Value) (outcome, error) {
 	switch p.kind {
 	case kindStruct:
-		return r.members(p, v, at)
+		return r.members(p, v)
 	case kindMap:
-		return r.entries(p, v, at)
+		return r.entries(p, v)
 	}
-	r.misplaced(at, p.want, "an object")
+	r.misplaced(p.want, "an object")
 	return failed, r.skipAll('{')
 }
 
 // members decodes an object into a struct.
-func (r *jsonReader) members(p *plan, v reflect.Value, at *place) (outcome, error) {
+func (r *jsonReader) members(p *plan, v reflect.Value) (outcome, error) {
 	if err := r.enter(); err != nil {
 		return failed, err
 	}
@@ -150,23 +145,25 @@ func (r *jsonReader) members(p *plan, v reflect.Value, at *place) (outcome, erro
 			}
 			continue
 		}
-		o, err := r.value(f.plan, f.of(v), &place{up: at, name: key})
+		mark := len(r.errs)
+		o, err := r.value(f.plan, f.of(v))
 		if err != nil {
 			return failed, err
 		}
+		r.inside(key, mark)
 		if o != missing {
 			seen |= f.required
 		}
 	}
 	r.leave()
 	if p.obj.required > 0 {
-		p.obj.missing(seen, at, &r.problems)
+		p.obj.missing(seen, &r.problems)
 	}
 	return filled, nil
 }
 
 // entries decodes an object into a map.
-func (r *jsonReader) entries(p *plan, v reflect.Value, at *place) (outcome, error) {
+func (r *jsonReader) entries(p *plan, v reflect.Value) (outcome, error) {
 	if err := r.enter(); err != nil {
 		return failed, err
 	}
@@ -188,10 +185,12 @@ func (r *jsonReader) entries(p *plan, v reflect.Value, at *place) (outcome, erro
 			return failed, err
 		}
 		e := reflect.New(p.elem.typ).Elem()
-		o, err := r.value(p.elem, e, &place{up: at, name: key})
+		mark := len(r.errs)
+		o, err := r.value(p.elem, e)
 		if err != nil {
 			return failed, err
 		}
+		r.inside(key, mark)
 		if o != failed {
 			m.SetMapIndex(mapKey(p.typ, key), e)
 		}
@@ -201,9 +200,9 @@ func (r *jsonReader) entries(p *plan, v reflect.Value, at *place) (outcome, erro
 }
 
 // list decodes a list into a slice or an array.
-func (r *jsonReader) list(p *plan, v reflect.Value, at *place) (outcome, error) {
+func (r *jsonReader) list(p *plan, v reflect.Value) (outcome, error) {
 	if p.kind != kindList && p.kind != kindArray {
-		r.misplaced(at, p.want, "a list")
+		r.misplaced(p.want, "a list")
 		return failed, r.skipAll('[')
 	}
 	if err := r.enter(); err != nil {
@@ -235,13 +234,15 @@ func (r *jsonReader) list(p *plan, v reflect.Value, at *place) (outcome, error) 
 		if p.kind == kindList {
 			lengthen(v)
 		}
-		if _, err := r.value(p.elem, v.Index(n), &place{up: at, index: n}); err != nil {
+		mark := len(r.errs)
+		if _, err := r.value(p.elem, v.Index(n)); err != nil {
 			return failed, err
 		}
+		r.insideItem(n, mark)
 	}
 	r.leave()
 	if surplus > 0 {
-		r.tooLong(p, n, at)
+		r.tooLong(p, n)
 		return failed, nil
 	}
 	return some(n), nil

@@ -12,7 +12,7 @@ import (
 
 func decodeQuery(p *plan, query string, v reflect.Value) error {
 	t := newTree(min(strings.Count(query, "&")+1, maxKeys))
-	if err := t.parse([]byte(query)); err != nil {
+	if err := eachPair([]byte(query), t.add); err != nil {
 		return err
 	}
 	return t.decode(p, v)
@@ -30,10 +30,10 @@ func decodeValues(p *plan, values url.Values, v reflect.Value) error {
 	return t.decode(p, v)
 }
 
-// parse reads application/x-www-form-urlencoded text as net/url does: pairs
+// eachPair reads application/x-www-form-urlencoded text as net/url does: pairs
 // divided by &, where a semicolon or a broken escape is an error. The text is
-// decoded in its place and names and values in the tree are parts of it.
-func (t *tree) parse(text []byte) error {
+// decoded in its place; the names and values that add gets are parts of it.
+func eachPair(text []byte, add func(name, value []byte) error) error {
 	for len(text) > 0 {
 		var pair []byte
 		pair, text, _ = bytes.Cut(text, []byte("&"))
@@ -51,7 +51,7 @@ func (t *tree) parse(text []byte) error {
 		if value, err = unescape(value); err != nil {
 			return err
 		}
-		if err := t.add(name, value); err != nil {
+		if err := add(name, value); err != nil {
 			return err
 		}
 	}

@@ -17,18 +17,18 @@ func (t *tree) decode(p *plan, v reflect.Value) error {
 	if p.kind != kindStruct && p.kind != kindMap && p.kind != kindAny {
 		return fmt.Errorf("form: the fields of a form go into a struct or a map[string]T, not into %s", p.typ)
 	}
-	if _, err := t.inner(p, v, 0, nil); err != nil {
+	if _, err := t.inner(p, v, 0); err != nil {
 		return err
 	}
 	return t.err()
 }
 
 // value decodes the node n into v.
-func (t *tree) value(p *plan, v reflect.Value, n int32, at *place) (outcome, error) {
+func (t *tree) value(p *plan, v reflect.Value, n int32) (outcome, error) {
 	switch {
 	case p.kind == kindPointer:
 		e := reflect.New(p.elem.typ)
-		o, err := t.value(p.elem, e.Elem(), n, at)
+		o, err := t.value(p.elem, e.Elem(), n)
 		if o == filled || o == missing && p.elem.kind == kindString {
 			v.Set(e)
 		}
@@ -36,17 +36,17 @@ func (t *tree) value(p *plan, v reflect.Value, n int32, at *place) (outcome, err
 	case p.kind == kindRaw:
 		return t.raw(v, n)
 	case !t.nodes[n].leaf:
-		return t.inner(p, v, n, at)
+		return t.inner(p, v, n)
 	case p.kind == kindAny:
 		v.Set(reflect.ValueOf(validText(t.nodes[n].text)))
 		return filled, nil
 	case p.kind == kindList && p.elem.takesText(), p.kind == kindArray && p.elem.takesText():
-		return t.repeated(p, v, n, at)
+		return t.repeated(p, v, n)
 	case !p.kind.scalar():
-		t.mismatch(at, p.want, t.nodes[n].text)
+		t.mismatch(p.want, t.nodes[n].text)
 		return failed, nil
 	}
-	return p.text(v, t.nodes[n].text, at, &t.problems), nil
+	return p.text(v, t.nodes[n].text, &t.problems), nil
 }
 
 // takesText reports whether one text can fill the type or what it points to.
@@ -58,24 +58,24 @@ func (p *plan) takesText() bool {
 }
 
 // inner decodes the children of n.
-func (t *tree) inner(p *plan, v reflect.Value, n int32, at *place) (outcome, error) {
+func (t *tree) inner(p *plan, v reflect.Value, n int32) (outcome, error) {
 	switch p.kind {
 	case kindStruct:
-		return t.members(p, v, n, at)
+		return t.members(p, v, n)
 	case kindMap:
-		return t.entries(p, v, n, at)
+		return t.entries(p, v, n)
 	case kindList, kindArray:
-		return t.list(p, v, n, at)
+		return t.list(p, v, n)
 	case kindAny:
 		v.Set(reflect.ValueOf(t.untyped(n)))
 		return filled, nil
 	}
-	t.misplaced(at, p.want, "nested fields")
+	t.misplaced(p.want, "nested fields")
 	return failed, nil
 }
 
 // members decodes the children of n into the fields of a struct.
-func (t *tree) members(p *plan, v reflect.Value, n int32, at *place) (outcome, error) {
+func (t *tree) members(p *plan, v reflect.Value, n int32) (outcome, error) {
 	var seen uint64
 	for c := t.nodes[n].first; c != 0; c = t.nodes[c].next {
 		name := t.nodes[c].name
@@ -83,16 +83,18 @@ func (t *tree) members(p *plan, v reflect.Value, n int32, at *place) (outcome, e
 		if f == nil {
 			continue
 		}
-		o, err := t.value(f.plan, f.of(v), c, &place{up: at, name: name})
+		mark := len(t.errs)
+		o, err := t.value(f.plan, f.of(v), c)
 		if err != nil {
 			return failed, err
 		}
+		t.inside(name, mark)
 		if o != missing {
 			seen |= f.required
 		}
 	}
 	if p.obj.required > 0 {
-		p.obj.missing(seen, at, &t.problems)
+		p.obj.missing(seen, &t.problems)
 	}
 	return filled, nil
 }
@@ -100,7 +102,7 @@ func (t *tree) members(p *plan, v reflect.Value, n int32, at *place) (outcome, e
 // entries decodes the children of n into a map. Marks that the client sets for
 // untouched inputs are kept out, unless the map takes everything raw, and so
 // are items without a key.
-func (t *tree) entries(p *plan, v reflect.Value, n int32, at *place) (outcome, error) {
+func (t *tree) entries(p *plan, v reflect.Value, n int32) (outcome, error) {
 	m := reflect.MakeMapWithSize(p.typ, int(t.nodes[n].children))
 	v.Set(m)
 	for c := t.nodes[n].first; c != 0; c = t.nodes[c].next {
@@ -109,10 +111,12 @@ func (t *tree) entries(p *plan, v reflect.Value, n int32, at *place) (outcome, e
 			continue
 		}
 		e := reflect.New(p.elem.typ).Elem()
-		o, err := t.value(p.elem, e, c, &place{up: at, name: name})
+		mark := len(t.errs)
+		o, err := t.value(p.elem, e, c)
 		if err != nil {
 			return failed, err
 		}
+		t.inside(name, mark)
 		if o != failed {
 			m.SetMapIndex(mapKey(p.typ, name), e)
 		}
@@ -128,42 +132,43 @@ func isUnusedMark(name []byte) bool { return bytes.HasPrefix(name, []byte("_unus
 // go one after another in the order of their index, [] last: gaps are closed,
 // so a list never has more items than fields came for it. In an array, the
 // index is the position.
-func (t *tree) list(p *plan, v reflect.Value, n int32, at *place) (outcome, error) {
-	items, err := t.items(p, n, at)
+func (t *tree) list(p *plan, v reflect.Value, n int32) (outcome, error) {
+	items, err := t.items(p, n)
 	if err != nil {
 		return failed, err
 	}
 	v.SetZero()
 	for _, item := range items {
-		name := t.nodes[item.node].name
-		if name == nil {
-			name = []byte{}
-		}
-		done, err := t.item(p, v, item.index, item.node, &place{up: at, name: name})
-		if done || err != nil {
+		mark := len(t.errs)
+		fits, err := t.item(p, v, item.index, item.node)
+		if err != nil {
 			return failed, err
+		}
+		t.inside(t.nodes[item.node].name, mark)
+		if !fits {
+			return failed, nil
 		}
 	}
 	return some(len(items)), nil
 }
 
-// item decodes n to the end of a slice or to position i of an array; done says
-// that the array has no such position. An empty value adds no item unless the
+// item decodes n to the end of a slice or to position i of an array, if
+// it has such a position. An empty value adds no item unless the
 // items are text: it is the hidden input that says that nothing is chosen.
-func (t *tree) item(p *plan, v reflect.Value, i int, n int32, at *place) (done bool, err error) {
+func (t *tree) item(p *plan, v reflect.Value, i int, n int32) (fits bool, err error) {
 	if p.kind == kindList {
 		i = v.Len()
 		lengthen(v)
 	}
 	if i >= v.Len() {
-		t.misplaced(at, p.want, "one more")
-		return true, nil
+		t.misplaced(p.want, "more")
+		return false, nil
 	}
-	o, err := t.value(p.elem, v.Index(i), n, at)
+	o, err := t.value(p.elem, v.Index(i), n)
 	if o == missing && t.nodes[n].leaf && p.kind == kindList && p.elem.kind != kindString {
 		v.SetLen(i)
 	}
-	return false, err
+	return true, err
 }
 
 // indexed is a child of a list, with the index that its name says.
@@ -173,7 +178,7 @@ type indexed struct {
 }
 
 // items are the children of n by index.
-func (t *tree) items(p *plan, n int32, at *place) ([]indexed, error) {
+func (t *tree) items(p *plan, n int32) ([]indexed, error) {
 	items := make([]indexed, 0, t.nodes[n].children)
 	next := 0
 	for c := t.nodes[n].first; c != 0; c = t.nodes[c].next {
@@ -183,7 +188,9 @@ func (t *tree) items(p *plan, n int32, at *place) ([]indexed, error) {
 		}
 		index, ok := parseUint(name)
 		if !ok {
-			t.mismatch(&place{up: at, name: name}, "an index in the brackets", name)
+			mark := len(t.errs)
+			t.mismatch("an index in the brackets", name)
+			t.inside(name, mark)
 			continue
 		}
 		if index >= maxItems {
@@ -204,7 +211,7 @@ func (t *tree) items(p *plan, n int32, at *place) ([]indexed, error) {
 
 // repeated decodes all values of a name that came several times, without [],
 // into a list: what <select multiple name="tags"> sends.
-func (t *tree) repeated(p *plan, v reflect.Value, n int32, at *place) (outcome, error) {
+func (t *tree) repeated(p *plan, v reflect.Value, n int32) (outcome, error) {
 	chain := []int32{n}
 	for i := t.nodes[n].older; i != 0; i = t.nodes[i].older {
 		chain = append(chain, i)
@@ -212,8 +219,8 @@ func (t *tree) repeated(p *plan, v reflect.Value, n int32, at *place) (outcome, 
 	slices.Reverse(chain)
 	v.SetZero()
 	for i, c := range chain {
-		done, err := t.item(p, v, i, c, at)
-		if done || err != nil {
+		fits, err := t.item(p, v, i, c)
+		if !fits || err != nil {
 			return failed, err
 		}
 	}

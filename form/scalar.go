@@ -26,7 +26,7 @@ const (
 
 // text sets v, a scalar, from text. Empty text is a value for strings and
 // counts as nothing for all other types: an empty input has no number in it.
-func (p *plan) text(v reflect.Value, text []byte, at *place, to *problems) outcome {
+func (p *plan) text(v reflect.Value, text []byte, to *problems) outcome {
 	switch p.kind {
 	case kindString:
 		v.SetString(validText(text))
@@ -90,10 +90,10 @@ func (p *plan) text(v reflect.Value, text []byte, at *place, to *problems) outco
 		if err == nil {
 			return filled
 		}
-		to.add(at, shorten(text), err.Error())
+		to.add(shorten(text), err.Error())
 		return failed
 	}
-	to.mismatch(at, want, text)
+	to.mismatch(want, text)
 	return failed
 }
 
