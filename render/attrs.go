@@ -11,13 +11,13 @@ import (
 // Attr writes the value of an attribute, escaped, without its quotes. The call
 // of a templ script is HTML already.
 func Attr[T any](w *Writer, slot int, v T) {
-	switch v := any(v).(type) {
+	switch x := any(v).(type) { // as in Text
 	case string:
-		w.Str(slot, v)
+		w.Str(slot, x)
 	case int:
-		w.Int(slot, int64(v))
+		w.Int(slot, int64(x))
 	case templ.ComponentScript:
-		w.Raw(slot, v.Call)
+		w.Raw(slot, x.Call)
 	default:
 		w.value(slot, v)
 	}
@@ -82,11 +82,7 @@ func (w *Writer) capture(slot int, render func(context.Context, io.Writer) error
 	if err := render(w.Ctx(), (*spareSink)(w)); err != nil {
 		return err
 	}
-	if w.changed(hashText(w.spare)) {
-		w.beginText(slot)
-		w.buf = appendJSON(w.buf, w.spare)
-		w.endText()
-	}
+	raw(w, slot, w.spare)
 	return nil
 }
 

@@ -25,55 +25,36 @@ func (w *Writer) ClassIf(s string, on bool) {
 
 // EndClass writes the class list.
 func (w *Writer) EndClass() {
-	if w.html {
-		w.static(w.slot)
-		first := true
-		for i, c := range w.classes {
-			if !w.shows(i) {
-				continue
-			}
-			if !first {
-				w.buf = append(w.buf, ' ')
-			}
-			first = false
-			w.buf = appendHTML(w.buf, c.name)
-		}
-	} else {
-		w.classDiff()
-	}
+	w.spare = appendClasses(w.spare[:0], w.classes)
 	clear(w.classes)
 	w.classes = w.classes[:0]
+	text(w, w.slot, w.spare)
 }
 
-func (w *Writer) classDiff() {
-	text, first := w.spare[:0], true
-	for i, c := range w.classes {
-		if !w.shows(i) {
+func appendClasses(dst []byte, list []className) []byte {
+	first := true
+	for i, c := range list {
+		if !shows(list, i) {
 			continue
 		}
 		if !first {
-			text = append(text, ' ')
+			dst = append(dst, ' ')
 		}
 		first = false
-		text = append(text, c.name...)
+		dst = append(dst, c.name...)
 	}
-	w.spare = text
-	if w.changed(hashText(text)) {
-		w.beginText(w.slot)
-		w.buf = appendHTMLJSON(w.buf, text)
-		w.endText()
-	}
+	return dst
 }
 
-// shows reports whether the i-th name stands in the list.
-func (w *Writer) shows(i int) bool {
-	name, on := w.classes[i].name, w.classes[i].on
-	for j := range w.classes {
-		if j != i && w.classes[j].name == name {
+// shows reports whether the i-th name stands in the list at its place.
+func shows(list []className, i int) bool {
+	on := list[i].on
+	for j, c := range list {
+		if j != i && c.name == list[i].name {
 			if j < i {
-				return false
+				return false // it stands there
 			}
-			on = w.classes[j].on
+			on = c.on
 		}
 	}
 	return on

@@ -39,14 +39,14 @@ func (f Func) RenderTo(w *Writer, slot int) error {
 // alone, layouts. Nothing is written when f fails.
 func (f Func) Render(ctx context.Context, out io.Writer) error {
 	w := newWriter(ctx)
-	w.buf = w.spare[:0]
+	w.buf = w.page
 	if err := w.renderHTML(f); err != nil {
 		return err
 	}
 	if _, err := out.Write(w.buf); err != nil {
 		return fmt.Errorf("render: write HTML: %w", err)
 	}
-	w.spare = w.buf
+	w.page = w.buf
 	w.release()
 	return nil
 }

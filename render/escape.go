@@ -9,40 +9,43 @@ type escapes [256]string
 const checkUTF8 = "\x00"
 
 var (
-	htmlEscapes escapes // text for HTML
-	jsonEscapes escapes // HTML for a JSON string
-	bothEscapes escapes // text for HTML in a JSON string
+	htmlEscapes = makeEscapes(true, false) // text for HTML
+	jsonEscapes = makeEscapes(false, true) // HTML for a JSON string
+	bothEscapes = makeEscapes(true, true)  // text for HTML in a JSON string
 )
 
-func init() {
+func makeEscapes(html, json bool) *escapes {
 	const hex = "0123456789abcdef"
-	for c := range 0x20 {
-		jsonEscapes[c] = `\u00` + string(hex[c>>4]) + string(hex[c&15])
+	var e escapes
+	if json {
+		for c := range 0x20 {
+			e[c] = `\u00` + string(hex[c>>4]) + string(hex[c&15])
+		}
+		e['\n'], e['\r'], e['\t'] = `\n`, `\r`, `\t`
+		e['"'], e['\\'] = `\"`, `\\`
+		for c := utf8.RuneSelf; c < len(e); c++ {
+			e[c] = checkUTF8
+		}
 	}
-	jsonEscapes['\n'], jsonEscapes['\r'], jsonEscapes['\t'] = `\n`, `\r`, `\t`
-	jsonEscapes['"'], jsonEscapes['\\'] = `\"`, `\\`
-	for c := utf8.RuneSelf; c < 256; c++ {
-		jsonEscapes[c] = checkUTF8
+	if html { // the same five as templ, which leaves no quote for JSON
+		e['&'], e['<'], e['>'], e['"'], e['\''] = "&amp;", "&lt;", "&gt;", "&#34;", "&#39;"
 	}
-	bothEscapes = jsonEscapes
-	for c, s := range map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&#34;", '\'': "&#39;"} {
-		htmlEscapes[c], bothEscapes[c] = s, s
-	}
+	return &e
 }
 
 // appendHTML appends text as templ.EscapeString writes it.
 func appendHTML[T string | []byte](dst []byte, s T) []byte {
-	return appendEscaped(dst, s, &htmlEscapes)
+	return appendEscaped(dst, s, htmlEscapes)
 }
 
 // appendJSON appends HTML as the inside of a JSON string.
 func appendJSON[T string | []byte](dst []byte, s T) []byte {
-	return appendEscaped(dst, s, &jsonEscapes)
+	return appendEscaped(dst, s, jsonEscapes)
 }
 
 // appendHTMLJSON appends text as the inside of a JSON string that holds HTML.
 func appendHTMLJSON[T string | []byte](dst []byte, s T) []byte {
-	return appendEscaped(dst, s, &bothEscapes)
+	return appendEscaped(dst, s, bothEscapes)
 }
 
 // appendEscaped appends s with every byte replaced as the table says. A byte

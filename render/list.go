@@ -2,27 +2,24 @@ package render
 
 import "strconv"
 
-// list is a keyed list being written. While the render finds the entries of
-// the last one in their order, only the tape's own position is needed.
+// list is a list being written.
 type list struct {
 	count int // entries so far
 
-	// What the client has, if it has the list: entries of the old tape from
-	// start to end, of which the first seen ones were matched or passed over
-	// when diverged is false.
+	// What the client has of it: entries of the old tape from start to end,
+	// the first expected ones of which have been passed unless diverged.
+	absent     bool // nothing: it is opened by its first entry
 	start, end int
 	oldCount   int
 	expected   int // index of the old entry at the tape's position
-	diverged   bool
-	taken      int // diverged: where the marks of the old entries begin in Writer.taken
-	moved      bool
-	scanned    int // entries looked at out of turn
-	index      map[uint64]oldEntry
+
+	// How its entries are found once they do not come in the old order.
+	diverged bool
+	taken    int // where the marks of the old entries begin in Writer.taken
+	scanned  int // entries looked at so far
+	index    map[uint64]oldEntry
+	moved    bool // an entry is at another index than before
 }
-
-type oldEntry struct{ pos, index int }
-
-func (f *frame) moved() bool { return f.from >= 0 && f.from != f.slot }
 
 // For opens a list in a slot; t is the body of the loop. Between For and EndFor
 // stand Entry, the slots of t and EndEntry for each round.
@@ -35,14 +32,14 @@ func (w *Writer) For(slot int, t *Template) {
 	}
 	f := frame{template: t, kind: kindList, fresh: w.fresh, slot: slot}
 	l := list{taken: len(w.taken)}
-	f.head, f.end = w.open(t.fingerprint)
-	if !w.fresh {
+	if l.absent = w.fresh || w.old[w.pos] != t.fingerprint; !l.absent {
+		f.head, f.end = w.open(t.fingerprint)
 		l.oldCount = int(w.old[w.pos])
 		w.pos++
 		l.start, l.end = w.pos, f.end
-	}
-	if w.forked {
-		w.next = append(w.next, 0)
+		if w.forked {
+			w.next = append(w.next, 0)
+		}
 	}
 	w.stack = append(w.stack, f)
 	w.lists = append(w.lists, l)
@@ -56,15 +53,18 @@ func (w *Writer) EntryIndex() {
 }
 
 // Entry opens the next entry of the list. Entries are followed by their key
-// when they move. A key that occurs twice is allowed: only its first entry is
-// followed, the other is sent as a new one.
+// when they move. A key may occur twice: then only its first entry is followed
+// and the other is sent as a new one.
 func (w *Writer) Entry(key uint64) {
 	if w.html {
 		return
 	}
-	l := &w.lists[len(w.lists)-1]
-	f := frame{kind: kindEntry, fresh: w.fresh, slot: l.count, from: -1}
-	f.template = w.stack[len(w.stack)-1].template
+	l, outer := &w.lists[len(w.lists)-1], &w.stack[len(w.stack)-1]
+	if l.absent && l.count == 0 {
+		outer.head, _ = w.open(outer.template.fingerprint)
+		w.next = append(w.next, 0)
+	}
+	f := frame{template: outer.template, kind: kindEntry, fresh: w.fresh, slot: l.count, from: -1}
 	l.count++
 	if !w.fresh {
 		f.from = w.match(l, key)
@@ -88,13 +88,13 @@ func (w *Writer) EndEntry() {
 		return
 	}
 	n := len(w.stack) - 1
-	f := w.stack[n]
+	f := &w.stack[n]
 	w.seal(f.head)
 	if w.fresh {
 		w.reach()
 		w.fresh = f.fresh
-	} else {
-		w.check(&f)
+	} else if w.pos != f.end {
+		w.astray(f)
 	}
 	w.stack = w.stack[:n]
 	moved := f.moved()
@@ -125,10 +125,15 @@ func (w *Writer) EndFor() {
 		return
 	}
 	n, m := len(w.stack)-1, len(w.lists)-1
-	f, l := w.stack[n], w.lists[m]
-	w.lists[m].index = nil
+	f, l := &w.stack[n], &w.lists[m]
+	l.index = nil
 	w.lists = w.lists[:m]
 	w.taken = w.taken[:l.taken]
+	if l.absent && l.count == 0 { // without entries the client needs no list
+		w.stack = w.stack[:n]
+		w.Empty(f.slot)
+		return
+	}
 	if !w.fresh && w.pos != l.end { // the rest is gone
 		w.fork()
 		w.pos = l.end
@@ -140,10 +145,11 @@ func (w *Writer) EndFor() {
 	if w.fresh || l.count != l.oldCount {
 		w.reach()
 	}
+	w.stack = w.stack[:n]
 	if w.opened <= n {
-		w.stack = w.stack[:n]
 		return
 	}
+	w.opened = n
 	w.buf = append(w.buf, `"kc":`...)
 	w.buf = strconv.AppendInt(w.buf, int64(l.count), 10)
 	if l.moved {
@@ -154,8 +160,6 @@ func (w *Writer) EndFor() {
 		w.reference(f.template)
 		w.fresh = f.fresh
 	}
-	w.stack = w.stack[:n]
-	w.opened = n
 	w.closeObject()
 	w.buf = append(w.buf, ',')
 }

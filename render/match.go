@@ -15,6 +15,10 @@ const (
 	indexFrom  = 32
 )
 
+// oldEntry is an entry of the last render: where it is on the tape, and its
+// index.
+type oldEntry struct{ pos, index int }
+
 // match finds the old entry of a key, moves the tape there and returns its
 // index, or -1 if the client has none that is still to be had.
 func (w *Writer) match(l *list, key uint64) int {

@@ -79,14 +79,28 @@ func (w *Writer) reach() {
 }
 
 func (w *Writer) key(n int) {
+	if n < len(keys) {
+		w.buf = append(w.buf, keys[n]...)
+		return
+	}
 	w.buf = append(w.buf, '"')
 	w.buf = strconv.AppendInt(w.buf, int64(n), 10)
 	w.buf = append(w.buf, '"', ':')
 }
 
+// keys are the keys of the first slots and entries.
+var keys = func() (k [100]string) {
+	for i := range k {
+		k[i] = `"` + strconv.Itoa(i) + `":`
+	}
+	return k
+}()
+
 // beginText starts the value of a text slot; endText ends it.
 func (w *Writer) beginText(slot int) {
-	w.reach()
+	if w.opened < len(w.stack) {
+		w.reach()
+	}
 	w.key(slot)
 	w.buf = append(w.buf, '"')
 }

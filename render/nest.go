@@ -28,7 +28,7 @@ func (w *Writer) End() {
 		w.pop()
 		return
 	}
-	f := w.stack[n]
+	f := &w.stack[n]
 	w.seal(f.head)
 	if w.fresh {
 		w.reach()
@@ -37,8 +37,8 @@ func (w *Writer) End() {
 			w.buf = append(w.buf, `"r":1,`...)
 		}
 		w.fresh = f.fresh
-	} else {
-		w.check(&f)
+	} else if w.pos != f.end {
+		w.astray(f)
 	}
 	w.stack = w.stack[:n]
 	if w.opened <= n {
@@ -102,12 +102,10 @@ func (w *Writer) root() {
 	w.rooted = true
 }
 
-// check panics when a template did not write the slots it wrote last time: the
+// astray panics when a template did not write the slots it wrote last time: the
 // words behind it would be read as something else and the page would be wrong
 // without any error.
-func (w *Writer) check(f *frame) {
-	if w.pos != f.end {
-		panic(fmt.Sprintf("render: a template or loop body that begins with %q wrote other slots than in the last render (%+d words on the tape): "+
-			"every render must write all its slots in the same order", f.template.statics[0], w.pos-f.end))
-	}
+func (w *Writer) astray(f *frame) {
+	panic(fmt.Sprintf("render: a template or loop body that begins with %q wrote other slots than in the last render (%+d words on the tape): "+
+		"every render must write all its slots in the same order", f.template.statics[0], w.pos-f.end))
 }

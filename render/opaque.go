@@ -42,20 +42,14 @@ func (w *Writer) foreign(slot int, c templ.Component) error {
 	return nil
 }
 
-// opaque sends the HTML of a foreign component if it is not what was sent last.
-// On the tape it is a nested slot of its own kind, since the next render may
-// find a component of ours in its place.
+// opaque writes the HTML of a foreign component. On the tape it is a nested
+// slot of its own kind: the next render may find a component of ours there.
 func (w *Writer) opaque(slot int, html []byte) {
 	fresh := w.fresh
 	head, _ := w.open(opaqueSlot)
-	changed := w.changed(hashText(html))
+	raw(w, slot, html)
 	w.seal(head)
 	w.fresh = fresh
-	if changed {
-		w.beginText(slot)
-		w.buf = appendJSON(w.buf, html)
-		w.endText()
-	}
 }
 
 // htmlSink appends to the output of the writer.

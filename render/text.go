@@ -19,22 +19,26 @@ type Stringable interface {
 
 // Text writes a slot of text, escaped, in the form fmt.Sprint gives it.
 func Text[T Stringable](w *Writer, slot int, v T) {
-	switch v := any(v).(type) {
+	// In the default case v is put into an interface anew: the one of the
+	// switch would have to be allocated for every slot.
+	switch x := any(v).(type) {
 	case string:
-		w.Str(slot, v)
+		w.Str(slot, x)
 	case int:
-		w.Int(slot, int64(v))
+		w.Int(slot, int64(x))
 	case bool:
-		w.truth(slot, v)
+		w.truth(slot, x)
 	case float64:
-		w.float(slot, v, 64)
+		w.float(slot, x, 64)
 	default:
 		w.value(slot, v)
 	}
 }
 
 // Str writes a slot of text, escaped.
-func (w *Writer) Str(slot int, s string) {
+func (w *Writer) Str(slot int, s string) { text(w, slot, s) }
+
+func text[T string | []byte](w *Writer, slot int, s T) {
 	if w.html {
 		w.static(slot)
 		w.buf = appendHTML(w.buf, s)
@@ -48,7 +52,9 @@ func (w *Writer) Str(slot int, s string) {
 }
 
 // Raw writes a slot that is HTML already.
-func (w *Writer) Raw(slot int, html string) {
+func (w *Writer) Raw(slot int, html string) { raw(w, slot, html) }
+
+func raw[T string | []byte](w *Writer, slot int, html T) {
 	if w.html {
 		w.static(slot)
 		w.buf = append(w.buf, html...)

@@ -16,7 +16,8 @@ type Writer struct {
 	stack    []frame         // what is open, outermost first
 	statics  []string        // HTML: of the innermost open template
 	buf      []byte          // the output, after what the caller had in it
-	spare    []byte          // scratch memory, kept between renders
+	spare    []byte          // scratch memory for one slot
+	page     []byte          // memory for the output of Func.Render
 	classes  []className     // the class list being collected
 	slot     int             // its slot
 
@@ -36,6 +37,9 @@ type frame struct {
 	head     int  // where its header stands in the tape being written
 	end      int  // where it ends in the old tape, if the client has it
 }
+
+// moved reports whether an entry the client has is now at another index.
+func (f *frame) moved() bool { return f.from >= 0 && f.from != f.slot }
 
 type kind uint8
 
@@ -69,6 +73,7 @@ func (w *Writer) release() {
 	*w = Writer{
 		stack:   kept(w.stack, maxKeptItems),
 		spare:   kept(w.spare, maxKeptBytes),
+		page:    kept(w.page, maxKeptBytes),
 		classes: kept(w.classes, maxKeptItems),
 		lists:   kept(w.lists, maxKeptItems),
 		taken:   kept(w.taken, maxKeptBytes),
