@@ -1,0 +1,309 @@
+package transport
+
+import (
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"bennu/internal/wire"
+	"bennu/live"
+)
+
+// A link carries messages to one client. How a message is framed is the link's
+// affair: between open and seal, the text of the message is appended.
+type link interface {
+	// open appends what stands before a message of about that size.
+	open(dst []byte, size int) []byte
+	// seal completes the message that was opened at dst[start:], whose size was
+	// told as size.
+	seal(dst []byte, start, size int) []byte
+	// send writes messages in one piece, unless gone is set by then. An error
+	// means that the client is gone.
+	send(messages []byte, gone *atomic.Bool) error
+}
+
+// A socket is one client above the level of bytes: the topics it has joined,
+// and where its messages go. It is the same for every kind of link.
+//
+// Messages come in on one goroutine, the link's reader, which alone adds
+// topics. Topics end on it or on the goroutines of the views.
+type socket struct {
+	srv  *Server
+	link link
+	conn *Conn
+
+	// joined is set by the first join that somebody took.
+	joined atomic.Bool
+
+	mu sync.Mutex
+	// topics is searched from end to end: there are one to three, at most
+	// MaxChannels, and a map would cost each connection 300 bytes.
+	topics []*channel
+
+	// deep is set when the host was called, for which the reader's stack grew.
+	deep bool
+
+	// replies collects what the reader itself has to say until the messages at
+	// hand are handled; nil while there is nothing.
+	replies *buffer
+}
+
+// text handles one text message.
+func (s *socket) text(msg []byte) CloseCode {
+	if !utf8.Valid(msg) {
+		return s.refuse("not UTF-8")
+	}
+	f, err := wire.Parse(msg)
+	if err != nil {
+		return s.refuse(err.Error())
+	}
+	s.message(f)
+	return closeNone
+}
+
+// binary handles one binary message.
+func (s *socket) binary(msg []byte) CloseCode {
+	f, err := wire.ParseBinary(msg)
+	if err != nil {
+		return s.refuse(err.Error())
+	}
+	s.message(f)
+	return closeNone
+}
+
+// refuse notes why a message ends the connection.
+func (s *socket) refuse(why string) CloseCode {
+	s.srv.opt.Logger.Debug("socket message refused", slog.String("err", why), slog.String("request", s.conn.Info.RequestID))
+	return CloseInvalid
+}
+
+// message does what one message asks for, by the rules of the channel protocol.
+func (s *socket) message(f wire.Frame) {
+	switch string(f.Event) {
+	case "phx_join":
+		s.join(f)
+	case "phx_leave":
+		s.leave(f)
+	case "heartbeat":
+		if string(f.Topic) == "phoenix" {
+			s.reply(64, func(b []byte) []byte { return wire.AppendHeartbeatReply(b, f.Ref) })
+			return
+		}
+		s.deliver(f)
+	default:
+		s.deliver(f)
+	}
+}
+
+// deliver hands a message to its topic's receiver.
+func (s *socket) deliver(f wire.Frame) {
+	ch := s.find(f.Topic)
+	switch {
+	case ch == nil:
+		s.unmatched(f)
+	case ch.stale(f):
+	case !ch.proc.Deliver(message(f)):
+		s.drop(ch)
+		s.reply(128, func(b []byte) []byte { return wire.AppendError(b, ch.joinRef(), ch.topic()) })
+		ch.proc.Stop(live.Overloaded)
+	}
+}
+
+// join starts an instance of a topic and ends the one that was there.
+func (s *socket) join(f wire.Frame) {
+	if f.Ref == nil {
+		s.reason(f, "join without ref")
+		return
+	}
+	if f.JoinRef == nil {
+		f.JoinRef = f.Ref
+	}
+	if old := s.find(f.Topic); old != nil {
+		s.drop(old)
+		s.reply(128, func(b []byte) []byte { return wire.AppendClose(b, old.joinRef(), old.topic()) })
+		old.proc.Stop(live.Superseded)
+	}
+	ch := newChannel(s, f)
+	if !s.put(ch) {
+		s.reason(f, "too many channels joined")
+		return
+	}
+	s.flush() // before the new instance may speak
+	proc, crashed := s.start(f, ch)
+	switch {
+	case crashed:
+		s.drop(ch)
+		s.reason(f, "join crashed")
+	case proc == nil:
+		s.drop(ch)
+		s.unmatched(f)
+	default:
+		ch.proc = proc
+		s.joined.Store(true)
+	}
+}
+
+// start calls the host, whose panic is that join's and nobody else's.
+func (s *socket) start(f wire.Frame, ch *channel) (proc live.Channel, crashed bool) {
+	s.deep = true
+	defer func() {
+		if v := recover(); v != nil {
+			s.logPanic("join crashed", v)
+			proc, crashed = nil, true
+		}
+	}()
+	return s.srv.host.Join(Join{
+		Topic: string(f.Topic), Payload: append([]byte(nil), f.Payload...), Conn: s.conn, Out: ch,
+	}), false
+}
+
+// leave ends an instance because the client wants it. Leaving what is not
+// joined is fine: the client does so after a refused join, after a close, and
+// for the page's own pseudo view "lv:".
+func (s *socket) leave(f wire.Frame) {
+	ch := s.find(f.Topic)
+	switch {
+	case ch == nil:
+		s.reply(128, func(b []byte) []byte { return wire.AppendReply(b, f.JoinRef, f.Ref, f.Topic, true, nil) })
+	case ch.stale(f):
+	default:
+		s.drop(ch)
+		s.reply(128, func(b []byte) []byte { return wire.AppendClose(b, ch.joinRef(), ch.topic()) })
+		s.reply(128, func(b []byte) []byte { return wire.AppendReply(b, ch.joinRef(), f.Ref, f.Topic, true, nil) })
+		ch.proc.Stop(live.Left)
+	}
+}
+
+// unmatched answers a message for a topic that nobody serves.
+func (s *socket) unmatched(f wire.Frame) {
+	f.JoinRef = nil
+	s.reason(f, "unmatched topic")
+}
+
+// reason refuses a message.
+func (s *socket) reason(f wire.Frame, why string) {
+	s.reply(128, func(b []byte) []byte { return wire.AppendReason(b, f.JoinRef, f.Ref, f.Topic, why) })
+}
+
+// reply collects a message of the reader's own.
+func (s *socket) reply(size int, text func([]byte) []byte) {
+	if s.replies == nil {
+		s.replies = takeWrite()
+	}
+	start := len(s.replies.b)
+	s.replies.b = s.link.seal(text(s.link.open(s.replies.b, size)), start, size)
+	if len(s.replies.b) > keepSize/2 {
+		s.flush()
+	}
+}
+
+// flush writes what reply has collected. The reader sees from its next read
+// when the client is gone.
+func (s *socket) flush() {
+	if s.replies == nil {
+		return
+	}
+	_ = s.link.send(s.replies.b, nil)
+	giveWrite(s.replies)
+	s.replies = nil
+}
+
+// find is the instance of a topic, or nil.
+func (s *socket) find(topic []byte) *channel {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, ch := range s.topics {
+		if string(ch.topic()) == string(topic) {
+			return ch
+		}
+	}
+	return nil
+}
+
+// put adds an instance; false at the limit.
+func (s *socket) put(ch *channel) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.topics) >= s.srv.opt.MaxChannels {
+		return false
+	}
+	s.topics = append(s.topics, ch)
+	return true
+}
+
+// remove forgets an instance; it may be gone already.
+func (s *socket) remove(ch *channel) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, c := range s.topics {
+		if c != ch {
+			continue
+		}
+		last := len(s.topics) - 1
+		s.topics[i], s.topics[last] = s.topics[last], nil
+		s.topics = s.topics[:last]
+		return
+	}
+}
+
+// drop ends an instance from this side: what it says from now on is lost.
+func (s *socket) drop(ch *channel) {
+	ch.gone.Store(true)
+	s.remove(ch)
+}
+
+// stop ends all instances, because the connection has ended.
+func (s *socket) stop(why live.Reason) {
+	s.mu.Lock()
+	topics := s.topics
+	s.topics = nil
+	s.mu.Unlock()
+	for _, ch := range topics {
+		ch.gone.Store(true)
+		if ch.proc != nil {
+			ch.proc.Stop(why)
+		}
+	}
+}
+
+// logPanic logs a contained panic, with the stack it came from.
+func (s *socket) logPanic(msg string, v any) {
+	s.srv.opt.Logger.Error(msg, slog.String("err", fmt.Sprint(v)),
+		slog.String("request", s.conn.Info.RequestID), slog.String("stack", string(debug.Stack())))
+}
+
+// message copies what a receiver keeps into one allocation.
+func message(f wire.Frame) live.Message {
+	kept := make([]byte, len(f.Ref)+len(f.Payload))
+	n := copy(kept, f.Ref)
+	copy(kept[n:], f.Payload)
+	m := live.Message{Event: event(f.Event), Payload: kept[n:]}
+	if f.Ref != nil {
+		m.Ref = kept[:n:n]
+	}
+	return m
+}
+
+// event is the string of an event's name, without a copy for the usual ones.
+func event(name []byte) string {
+	switch string(name) {
+	case "event":
+		return "event"
+	case "live_patch":
+		return "live_patch"
+	case "cids_will_destroy":
+		return "cids_will_destroy"
+	case "cids_destroyed":
+		return "cids_destroyed"
+	case "allow_upload":
+		return "allow_upload"
+	case "progress":
+		return "progress"
+	case "chunk":
+		return "chunk"
+	}
+	return string(name)
+}

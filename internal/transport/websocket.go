@@ -1,0 +1,284 @@
+package transport
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"bennu/live"
+)
+
+// lingerTime is how long a connection that the server closes waits for the
+// client to close its side, and lingerBytes how much it reads meanwhile.
+// Closing at once, with bytes of the client unread, would make the kernel send
+// a reset, which can overtake the close frame (RFC 6455 section 7.1.1).
+const (
+	lingerTime  = time.Second
+	lingerBytes = 1 << 20
+)
+
+// errClosed is what writing to a connection that has ended gives.
+var errClosed = errors.New("transport: the connection is closed")
+
+// A websocket is one connection. One goroutine, its reader, receives, handles
+// and in the end closes; everybody else only writes, or asks the reader to end.
+type websocket struct {
+	socket
+	nc net.Conn
+
+	in       input     // the reader's
+	messages assembler // the reader's
+
+	wmu    sync.Mutex // held while writing
+	closed bool       // nothing more may be written
+
+	// ending is the CloseCode that somebody wants the reader to close with.
+	ending atomic.Uint32
+
+	// Clocks of the server, 0 for never, see sweep.go.
+	opened  uint32
+	seen    atomic.Uint32 // the last read
+	partial atomic.Uint32 // the beginning of a message that is incomplete
+	writing atomic.Uint32 // the beginning of the write that is going on
+
+	index int // in server.sockets, guarded by the server
+}
+
+// start begins to serve a connection that has been upgraded. Early is what the
+// client sent right behind its request; it is copied.
+func (s *Server) start(nc net.Conn, c *Conn, early []byte) {
+	w := &websocket{nc: nc}
+	w.socket = socket{srv: s, link: w, conn: c}
+	w.messages.maxText, w.messages.maxBinary = s.opt.MaxMessage, s.opt.MaxBinary
+	w.in.init(nc, early)
+	w.opened = s.clock.Load()
+	w.seen.Store(w.opened)
+	if !s.add(w) {
+		_, _ = nc.Write(appendClose(nil, CloseRestart)) // the client may be gone as well
+		_ = nc.Close()
+		return
+	}
+	go w.run()
+}
+
+// run is the reader goroutine.
+func (w *websocket) run() {
+	code, byPeer, again := w.serve()
+	if again {
+		go w.run()
+		return
+	}
+	w.finish(code, byPeer)
+}
+
+// serve reads and handles until the connection is to end. It also returns when
+// the connection is idle and the stack has grown for a join, to go on again in
+// a new goroutine: a stack keeps the size it once had for as long as its
+// goroutine waits.
+func (w *websocket) serve() (code CloseCode, byPeer, again bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			w.logPanic("socket crashed", v)
+			code, byPeer, again = CloseInternal, false, false
+		}
+	}()
+	for {
+		if w.in.n > 0 {
+			if code, byPeer = w.received(); code != closeNone {
+				return code, byPeer, false
+			}
+		}
+		if w.deep && w.in.n == 0 {
+			w.deep = false
+			return closeNone, false, true
+		}
+		if err := w.in.fill(); err != nil {
+			return CloseCode(w.ending.Load()), false, false
+		}
+	}
+}
+
+// received handles what has been read, as far as it is complete.
+func (w *websocket) received() (code CloseCode, byPeer bool) {
+	now := w.srv.clock.Load()
+	w.seen.Store(now)
+	data := w.in.bytes()
+	used, whole := 0, false
+	var ping []byte
+	for code == closeNone {
+		m, n, refused := w.messages.next(data[used:])
+		if used += n; n == 0 || refused != closeNone {
+			code = refused
+			break
+		}
+		switch m.op {
+		case ws.OpText:
+			whole, code = true, w.text(m.data)
+		case ws.OpBinary:
+			whole, code = true, w.binary(m.data)
+		case ws.OpPing:
+			ping = m.data
+		case ws.OpClose:
+			code, byPeer = closeReason(m.data)
+		}
+	}
+	if ping != nil && code == closeNone {
+		// The last of those that came together is answered (RFC 6455 section
+		// 5.5.3), so that a flood of pings is not one of pongs.
+		w.pong(ping)
+	}
+	w.flush()
+	w.in.drop(used)
+	switch {
+	case w.in.n == 0 && !w.messages.pending():
+		w.partial.Store(0)
+	case whole || w.partial.Load() == 0:
+		w.partial.Store(now)
+	}
+	return code, byPeer
+}
+
+// pong adds the answer to a ping to what the reader has to say.
+func (w *websocket) pong(data []byte) {
+	if w.replies == nil {
+		w.replies = takeWrite()
+	}
+	w.replies.b = appendControl(w.replies.b, ws.OpPong, data)
+}
+
+// open leaves room for the header of a frame of that size.
+func (w *websocket) open(dst []byte, size int) []byte {
+	var room [10]byte
+	return append(dst, room[:headerSize(size)]...)
+}
+
+// seal writes the header of the frame at start, moving its payload in the rare
+// case that the size came out on the other side of a limit.
+func (w *websocket) seal(dst []byte, start, size int) []byte {
+	room := headerSize(size)
+	n := len(dst) - start - room
+	if need := headerSize(n); need != room {
+		var more [10]byte
+		dst = append(dst, more[:]...)
+		copy(dst[start+need:], dst[start+room:start+room+n])
+		dst, room = dst[:start+need+n], need
+	}
+	putHeader(dst[start:start+room], ws.OpText, n)
+	return dst
+}
+
+// send writes frames in one piece.
+func (w *websocket) send(frames []byte, gone *atomic.Bool) error {
+	w.wmu.Lock()
+	defer w.wmu.Unlock()
+	if w.closed {
+		return errClosed
+	}
+	if gone != nil && gone.Load() {
+		return nil
+	}
+	w.writing.Store(w.srv.clock.Load())
+	_, err := w.nc.Write(frames)
+	w.writing.Store(0)
+	if err != nil {
+		// Half a frame may have gone out: nothing can follow it.
+		w.closed = true
+		w.cut()
+		return fmt.Errorf("transport: write: %w", err)
+	}
+	return nil
+}
+
+// end asks the reader to close with that code. It does not block; the first
+// code counts.
+func (w *websocket) end(code CloseCode) {
+	if w.ending.CompareAndSwap(0, uint32(code)) {
+		_ = w.nc.SetReadDeadline(time.Unix(1, 0)) // fails if the connection has ended
+	}
+}
+
+// cut closes the connection without a word, which frees whoever reads or
+// writes. It does not block, as the closing of a TLS connection could.
+func (w *websocket) cut() {
+	nc := w.nc
+	if wrapped, ok := nc.(interface{ NetConn() net.Conn }); ok {
+		nc = wrapped.NetConn()
+	}
+	_ = nc.Close() // nothing to do about it
+}
+
+// finish ends what runs on the connection and closes it: without a word when
+// code is closeNone, because the client has gone.
+func (w *websocket) finish(code CloseCode, byPeer bool) {
+	defer w.srv.remove(w)
+	defer w.hangUp()
+	w.in.release()
+	w.messages = assembler{}
+	if code != closeNone {
+		_ = w.nc.SetDeadline(time.Now().Add(lingerTime)) // also for a writer that is stuck
+	}
+	why := live.SocketClosed
+	if code == CloseRestart {
+		why = live.Drained
+	}
+	w.stopAll(why)
+	w.srv.opt.Logger.Debug("socket closed", slog.String("code", code.String()), slog.Bool("by_client", byPeer),
+		slog.String("request", w.conn.Info.RequestID))
+	if code != closeNone && w.sayClose(code) && !byPeer {
+		w.linger()
+	}
+}
+
+// stopAll is stop, whose panics must not keep the connection open.
+func (w *websocket) stopAll(why live.Reason) {
+	defer func() {
+		if v := recover(); v != nil {
+			w.logPanic("socket crashed while closing", v)
+		}
+	}()
+	w.stop(why)
+}
+
+// sayClose sends the close frame, the last of the connection.
+func (w *websocket) sayClose(code CloseCode) bool {
+	w.wmu.Lock()
+	defer w.wmu.Unlock()
+	if w.closed {
+		return false
+	}
+	w.closed = true
+	_, err := w.nc.Write(appendClose(nil, code))
+	return err == nil
+}
+
+// linger closes this side and reads until the client has closed its own, for a
+// short while.
+func (w *websocket) linger() {
+	half, ok := w.nc.(interface{ CloseWrite() error })
+	if !ok || half.CloseWrite() != nil {
+		return
+	}
+	b := takeRead()
+	defer giveRead(b)
+	for left := lingerBytes; left > 0; {
+		n, err := w.nc.Read(b.b)
+		if err != nil {
+			return
+		}
+		left -= n
+	}
+}
+
+// hangUp closes the connection and lets later writes know.
+func (w *websocket) hangUp() {
+	_ = w.nc.Close() // frees a writer before its lock is taken
+	w.wmu.Lock()
+	w.closed = true
+	w.wmu.Unlock()
+}
