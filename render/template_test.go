@@ -1,0 +1,24 @@
+package render
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestNewRefusesWhatIsNoTemplate(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, want string
+		make       func()
+	}{
+		{"reserved", "fingerprint 1 is reserved", func() { New(1, 0, "x") }},
+		{"no statics", "no statics", func() { New(5, 0) }},
+		{"root with text", `begins with its element, this one with "x <p>"`, func() { New(5, Root, "x <p>", "</p>") }},
+	}
+	for _, tt := range tests {
+		if got := panicOf(tt.make); !strings.Contains(got, tt.want) {
+			t.Errorf("%s: panic %q, want one with %q", tt.name, got, tt.want)
+		}
+	}
+	New(5, Root, " \n<!-- note --><p>", "</p>") // the client takes comments before a root
+}
