@@ -1,0 +1,37 @@
+// Command showcase serves a website that shows what Bennu does: a counter, a
+// large table, and a page that looks into its own socket.
+//
+// It is configured by the environment alone: PORT, SECRET_KEY_BASE, BENNU_LOG
+// and BENNU_ORIGINS.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"bennu"
+	"bennu/examples/showcase/web"
+)
+
+func main() {
+	if err := run(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, "showcase:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves until ctx ends or the process is asked to stop, and then lets the
+// open pages go in good order.
+func run(ctx context.Context) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	opts, err := bennu.FromEnv()
+	if err != nil {
+		return err
+	}
+	return web.New(opts).ListenAndServe(ctx)
+}

@@ -1,0 +1,54 @@
+// Package web is the showcase as a website: which page answers which address.
+package web
+
+import (
+	"net/http"
+
+	"bennu"
+	"bennu/examples/showcase/web/assets"
+	"bennu/examples/showcase/web/counter"
+	"bennu/examples/showcase/web/home"
+	"bennu/examples/showcase/web/inspect"
+	"bennu/examples/showcase/web/static"
+	"bennu/examples/showcase/web/table"
+	"bennu/examples/showcase/web/ui"
+	"bennu/live"
+)
+
+// New is the website. The caller's options say where and how it runs; what it
+// looks like is set here.
+func New(opts bennu.Options) *bennu.App {
+	opts.RootLayout = ui.Root
+	opts.LiveLayout = ui.Live
+	opts.Assets = assets.Dist()
+	app := bennu.New(opts)
+
+	app.Static("/static", static.Files)
+	app.Group("/", browser, func(pages *bennu.Group) {
+		pages.Live("/", func() live.View { return new(home.Page) }, bennu.Title("Bennu: live pages, plain Go"))
+		pages.Live("/inspect", func() live.View { return new(inspect.Page) }, bennu.Title("Inspect · Bennu"))
+
+		// These two stand in no live layout: nothing but the page itself is
+		// in their messages.
+		pages.Live("/counter", func() live.View { return new(counter.Counter) },
+			bennu.Title("Counter · Bennu"), bennu.WithLayout(nil))
+		pages.Live("/table", func() live.View { return new(table.Table) },
+			bennu.Title("Table · Bennu"), bennu.WithLayout(nil))
+	})
+	return app
+}
+
+// browser is what every page goes through.
+var browser = bennu.Pipeline{
+	Name: "browser",
+	Use:  []func(http.Handler) http.Handler{noSensors},
+}
+
+// noSensors tells browsers that no page here asks for camera, microphone or
+// place, so that nothing which gets into a page can.
+func noSensors(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		next.ServeHTTP(w, r)
+	})
+}
