@@ -1,7 +1,6 @@
 package bennu
 
 import (
-	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -94,18 +93,19 @@ func (a *App) joinRoute(req wire.Join, tok viewToken, conn *transport.Conn) (*li
 // CSRF token are left out. Values that are no strings are kept as JSON.
 func connectParams(req wire.Join) map[string]string {
 	var params map[string]string
-	for name, raw := range req.Params {
-		if strings.HasPrefix(name, "_") {
-			continue
+	_ = wire.Object(req.Params, func(key, value []byte) error { // ParseJoin has checked it
+		if len(key) > 0 && key[0] == '_' {
+			return nil
 		}
 		if params == nil {
 			params = make(map[string]string)
 		}
-		var s string
-		if json.Unmarshal(raw, &s) != nil {
-			s = string(raw)
+		text, ok := wire.String(value)
+		if !ok {
+			text = string(value)
 		}
-		params[name] = s
-	}
+		params[string(key)] = text
+		return nil
+	})
 	return params
 }
