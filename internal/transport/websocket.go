@@ -60,6 +60,7 @@ func (s *Server) start(nc net.Conn, c *Conn, early []byte) {
 	w.opened = s.clock.Load()
 	w.seen.Store(w.opened)
 	if !s.add(w) {
+		_ = nc.SetDeadline(time.Now().Add(lingerTime))
 		_, _ = nc.Write(appendClose(nil, CloseRestart)) // the client may be gone as well
 		_ = nc.Close()
 		return
