@@ -119,6 +119,23 @@ func TestRenderWritesOnceOrNotAtAll(t *testing.T) {
 	}
 }
 
+// The memory of the output is not that of a slot's scratch.
+func TestRenderAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	page := node(twoSlots, str("x"), func(w *Writer, slot int) {
+		w.BeginClass(slot)
+		w.ClassName("a-class-of-a-name-that-is-longer-than-what-stands-before-it")
+		w.EndClass()
+	})
+	want := htmlOf(t, page)
+	for range 10 {
+		out := &calls{}
+		if err := page.Render(t.Context(), out); err != nil || len(out.writes) != 1 || out.writes[0] != want {
+			t.Fatalf("Render writes %q, %v, want %s", out.writes, err, want)
+		}
+	}
+}
+
 type calls struct {
 	writes []string
 	err    error

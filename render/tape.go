@@ -98,9 +98,10 @@ func (t *tape) fork() {
 	}
 }
 
-// rollback puts the old tape back as it was.
+// rollback puts the old tape back as it was. In one render no word is replaced
+// twice, so the order does not matter.
 func (t *tape) rollback() {
-	for i := len(t.undo) - 1; i >= 0; i-- {
-		t.old[t.undo[i].pos] = t.undo[i].word
+	for _, c := range t.undo {
+		t.old[c.pos] = c.word
 	}
 }
