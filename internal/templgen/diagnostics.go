@@ -1,0 +1,110 @@
+package templgen
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ/parser/v2"
+)
+
+// Diagnostic is something to tell the author of a template.
+type Diagnostic struct {
+	File      string // path of the templ file, below the directory given to Tree or Dir
+	Line, Col int    // counted from one; columns count bytes; zero when it concerns the whole file
+	Message   string // what is wrong
+	Hint      string // what to do about it, when that can be said
+	Warning   bool   // the file was written all the same
+}
+
+// String returns "file:line:col: message (hint)".
+func (d Diagnostic) String() string {
+	var b strings.Builder
+	b.WriteString(d.File)
+	if d.Line > 0 {
+		fmt.Fprintf(&b, ":%d:%d", d.Line, d.Col)
+	}
+	b.WriteString(": ")
+	if d.Warning {
+		b.WriteString("warning: ")
+	}
+	b.WriteString(d.Message)
+	if d.Hint != "" {
+		b.WriteString(" (" + d.Hint + ")")
+	}
+	return b.String()
+}
+
+// Result says what a run did. Paths are below the directory it was given.
+type Result struct {
+	Written     []string     // Go files that were written
+	Unchanged   []string     // Go files that were right already and were not touched
+	Diagnostics []Diagnostic // by file and position
+}
+
+// Failed reports whether some template could not be translated. The Go files
+// of its directory are then as they were.
+func (r Result) Failed() bool {
+	return slices.ContainsFunc(r.Diagnostics, func(d Diagnostic) bool { return !d.Warning })
+}
+
+func (r *Result) add(other Result) {
+	r.Written = append(r.Written, other.Written...)
+	r.Unchanged = append(r.Unchanged, other.Unchanged...)
+	r.Diagnostics = append(r.Diagnostics, other.Diagnostics...)
+}
+
+func sortDiagnostics(ds []Diagnostic) {
+	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+	})
+}
+
+// fail records an error at a position of the template.
+func (f *file) fail(at position, hint, format string, args ...any) {
+	f.diagnostics = append(f.diagnostics, Diagnostic{
+		File: f.path, Line: at.line, Col: at.col, Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
+}
+
+// failed reports whether an error was recorded.
+func (f *file) failed() bool { return len(f.diagnostics) > 0 }
+
+// failParse records what templ's parser says.
+func (f *file) failParse(err error) {
+	var missing parser.UntilNotFoundError
+	located := missing.ParseError // its type belongs to a package that is not ours to import
+	switch {
+	case errors.As(err, &missing):
+		located = missing.ParseError
+	case errors.As(err, &located):
+	case errors.Is(err, parser.ErrLegacyFileFormat):
+		f.fail(position{1, 1}, "run an old templ's \"templ migrate\" once", "the file has the syntax of templ before 2021")
+		return
+	default:
+		f.fail(position{1, 1}, "", "%v", err)
+		return
+	}
+	message, hint := explain(located.Msg)
+	f.fail(f.src.at(located.Pos.Index), hint, "%s", message)
+}
+
+// explain splits what the parser says into message and hint.
+func explain(msg string) (message, hint string) {
+	const escape = " - to escape "
+	if before, _, ok := strings.Cut(msg, escape); ok {
+		return before, `text that begins with a keyword is written { "if" }`
+	}
+	if before, _, ok := strings.Cut(msg, " - https://templ.guide"); ok {
+		return before, "close the block with }"
+	}
+	switch {
+	case strings.Contains(msg, "close tag not found"):
+		return msg, "close the element, or write it as <name/> when it has no content"
+	case strings.Contains(msg, "unterminated text"):
+		return msg, "close the template with } on a line of its own"
+	}
+	return msg, ""
+}

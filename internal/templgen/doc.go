@@ -1,0 +1,50 @@
+// Package templgen turns templ files into Go files that call package render, so
+// that one template writes HTML and, for a live view, only what changed.
+//
+// For each x.templ it writes x_templ.go with the identifiers and types that
+// templ's own generator would give it; editors and the templ language server,
+// which lay their own version of that file over ours, see no difference.
+// Whatever else a file declares begins with "bennu" and is not for people.
+//
+//	templ Row(r Item) {
+//		<li id={ r.ID }>{ r.Name }</li>
+//	}
+//
+// becomes
+//
+//	func Row(r Item) templ.Component {
+//		return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
+//			return bennuR_Row(bennuW, bennuSlot, r)
+//		})
+//	}
+//
+//	func bennuR_Row(bennuW *bennurender.Writer, bennuSlot int, r Item) error {
+//		bennuW.TakeChildren()
+//		bennuW.Nest(bennuSlot, bennuT_Row_1)
+//		bennurender.Attr(bennuW, 0, r.ID)
+//		bennurender.Text(bennuW, 1, r.Name)
+//		bennuW.End()
+//		return nil
+//	}
+//
+//	var bennuT_Row_1 = bennurender.New(0x84b9…, bennurender.Root, `<li id="`, `">`, `</li>`)
+//
+// # Blocks and slots
+//
+// A template, a branch, the body of a loop and the block of a call are each one
+// [block]: constant strings with slots between them. Generated code writes the
+// slots of a block in order, exactly once each, which is what package render
+// relies on. What is constant in the template never becomes a slot.
+//
+// # Positions
+//
+// A line directive stands before every piece of Go that comes from the
+// template, so that compilers, vet and stack traces name the place in the
+// .templ file. Another one leads back before statements that are the
+// generator's own. See [emitter].
+//
+// # Whitespace
+//
+// The HTML is byte for byte that of templ. Its rules are written down in
+// whitespace.go and held by a test that renders a corpus with both generators.
+package templgen
