@@ -2,6 +2,9 @@ module bennu/examples
 
 go 1.26.6
 
-require bennu v0.0.0
+require (
+	bennu v0.0.0
+	github.com/a-h/templ v0.3.1020
+)
 
 replace bennu => ..
