@@ -19,7 +19,7 @@ func Attr[T any](w *Writer, slot int, v T) {
 	case templ.ComponentScript:
 		w.Raw(slot, x.Call)
 	default:
-		w.value(slot, v)
+		value(w, slot, v)
 	}
 }
 

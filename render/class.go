@@ -12,7 +12,7 @@ type className struct {
 // name once, at its first place, if its last condition holds.
 func (w *Writer) BeginClass(slot int) {
 	w.classes = w.classes[:0]
-	w.slot = slot
+	w.classSlot = slot
 }
 
 // ClassName adds a name to the class list.
@@ -28,7 +28,7 @@ func (w *Writer) EndClass() {
 	w.spare = appendClasses(w.spare[:0], w.classes)
 	clear(w.classes)
 	w.classes = w.classes[:0]
-	text(w, w.slot, w.spare)
+	text(w, w.classSlot, w.spare)
 }
 
 func appendClasses(dst []byte, list []className) []byte {

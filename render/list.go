@@ -33,7 +33,7 @@ func (w *Writer) For(slot int, t *Template) {
 	f := frame{template: t, kind: kindList, fresh: w.fresh, slot: slot}
 	l := list{taken: len(w.taken)}
 	if l.absent = w.fresh || w.old[w.pos] != t.fingerprint; !l.absent {
-		f.head, f.end = w.open(t.fingerprint)
+		f.head, f.end = w.enter(t.fingerprint)
 		l.oldCount = int(w.old[w.pos])
 		w.pos++
 		l.start, l.end = w.pos, f.end
@@ -61,7 +61,7 @@ func (w *Writer) Entry(key uint64) {
 	}
 	l, outer := &w.lists[len(w.lists)-1], &w.stack[len(w.stack)-1]
 	if l.absent && l.count == 0 {
-		outer.head, _ = w.open(outer.template.fingerprint)
+		outer.head, _ = w.enter(outer.template.fingerprint)
 		w.next = append(w.next, 0)
 	}
 	f := frame{template: outer.template, kind: kindEntry, fresh: w.fresh, slot: l.count, from: -1}

@@ -13,30 +13,29 @@ type message struct {
 
 	// The statics of a message stand once in its root, under "p", and nodes
 	// refer to them by number. numbers[id] is the number of a template if
-	// asOf[id] is the number of the running render.
+	// asOf[id] is the serial of the running render.
 	used    []*Template
 	numbers []uint32
 	asOf    []uint32
-	render  uint32
+	serial  uint32
 }
 
 // emptied returns the message without content, with its memory.
 func (m *message) emptied() message {
-	return message{
-		used:    kept(m.used, maxKeptItems),
-		numbers: m.numbers,
-		asOf:    m.asOf,
-		render:  m.render,
+	e := message{used: kept(m.used, maxKeptItems)}
+	if cap(m.asOf) <= maxKeptWords {
+		e.numbers, e.asOf, e.serial = m.numbers, m.asOf, m.serial
 	}
+	return e
 }
 
 // begin starts the numbering of statics.
 func (m *message) begin(start int) {
 	m.start = start
-	m.render++
-	if m.render == 0 { // wrapped around: old marks would look new
+	m.serial++
+	if m.serial == 0 { // wrapped around: old marks would look new
 		clear(m.asOf)
-		m.render = 1
+		m.serial = 1
 	}
 }
 
@@ -46,8 +45,8 @@ func (m *message) number(t *Template) uint32 {
 		m.asOf = append(m.asOf, 0)
 		m.numbers = append(m.numbers, 0)
 	}
-	if m.asOf[t.id] != m.render {
-		m.asOf[t.id] = m.render
+	if m.asOf[t.id] != m.serial {
+		m.asOf[t.id] = m.serial
 		m.numbers[t.id] = uint32(len(m.used))
 		m.used = append(m.used, t)
 	}

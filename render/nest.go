@@ -16,7 +16,7 @@ func (w *Writer) Nest(slot int, t *Template) {
 		w.root()
 		f.kind = kindRoot
 	}
-	f.head, f.end = w.open(t.fingerprint)
+	f.head, f.end = w.enter(t.fingerprint)
 	w.stack = append(w.stack, f)
 }
 
@@ -64,7 +64,7 @@ func (w *Writer) Empty(slot int) {
 		return
 	}
 	fresh := w.fresh
-	head, _ := w.open(emptySlot)
+	head, _ := w.enter(emptySlot)
 	w.seal(head)
 	changed := w.fresh
 	w.fresh = fresh
@@ -106,6 +106,6 @@ func (w *Writer) root() {
 // words behind it would be read as something else and the page would be wrong
 // without any error.
 func (w *Writer) astray(f *frame) {
-	panic(fmt.Sprintf("render: a template or loop body that begins with %q wrote other slots than in the last render (%+d words on the tape): "+
+	panic(fmt.Sprintf("render: a template or loop body that begins with %.40q wrote other slots than in the last render (%+d words on the tape): "+
 		"every render must write all its slots in the same order", f.template.statics[0], w.pos-f.end))
 }

@@ -46,7 +46,7 @@ func (w *Writer) foreign(slot int, c templ.Component) error {
 // slot of its own kind: the next render may find a component of ours there.
 func (w *Writer) opaque(slot int, html []byte) {
 	fresh := w.fresh
-	head, _ := w.open(opaqueSlot)
+	head, _ := w.enter(opaqueSlot)
 	raw(w, slot, html)
 	w.seal(head)
 	w.fresh = fresh

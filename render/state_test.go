@@ -175,6 +175,23 @@ func TestAllocs(t *testing.T) { // not parallel: AllocsPerRun counts everybody's
 	if got > 2 {
 		t.Errorf("a render of the counter allocates %v times, want at most 2", got)
 	}
+	price := celsius(0)
+	got = testing.AllocsPerRun(100, func() {
+		price++
+		view := Func(func(w *Writer, slot int) error {
+			w.Nest(slot, twoSlots)
+			Text(w, 0, price)
+			Attr(w, 1, status("open"))
+			w.End()
+			return nil
+		})
+		if _, err := s.AppendDiff(ctx, buf[:0], view); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got > 2 {
+		t.Errorf("a render of named types allocates %v times, want at most 2", got)
+	}
 	rows := newTable(100)
 	got = testing.AllocsPerRun(100, func() {
 		rows[50].cells[3] += "x"

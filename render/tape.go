@@ -54,10 +54,10 @@ func (t *tape) changed(word uint64) bool {
 	return was != word
 }
 
-// open writes the header of a nested slot. If the client has something else in
+// enter writes the header of a nested slot. If the client has something else in
 // its place, that is passed over and fresh is set. It returns where the header
 // stands and, unless fresh, where the slot ends in the old tape.
-func (t *tape) open(fingerprint uint64) (head, end int) {
+func (t *tape) enter(fingerprint uint64) (head, end int) {
 	if !t.fresh {
 		end = t.pos + 2 + int(t.old[t.pos+1])
 		if t.old[t.pos] == fingerprint {

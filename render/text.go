@@ -19,19 +19,13 @@ type Stringable interface {
 
 // Text writes a slot of text, escaped, in the form fmt.Sprint gives it.
 func Text[T Stringable](w *Writer, slot int, v T) {
-	// In the default case v is put into an interface anew: the one of the
-	// switch would have to be allocated for every slot.
 	switch x := any(v).(type) {
 	case string:
 		w.Str(slot, x)
 	case int:
 		w.Int(slot, int64(x))
-	case bool:
-		w.truth(slot, x)
-	case float64:
-		w.float(slot, x, 64)
 	default:
-		w.value(slot, v)
+		value(w, slot, v) // v, not x, which would have to be allocated for every slot
 	}
 }
 
@@ -112,29 +106,40 @@ func (w *Writer) truth(slot int, v bool) {
 	w.Str(slot, "false")
 }
 
-// value writes what fmt.Sprint prints, without calling it for the plain kinds.
-func (w *Writer) value(slot int, v any) {
-	switch v := v.(type) {
-	case nil, fmt.Formatter, fmt.Stringer, error:
+// value writes what fmt.Sprint prints, calling it only where it has to.
+func value[T any](w *Writer, slot int, v T) {
+	if printsItself(v) || !w.plain(slot, reflect.ValueOf(v)) {
 		w.Str(slot, fmt.Sprint(v))
-		return
 	}
-	switch r := reflect.ValueOf(v); r.Kind() {
+}
+
+func printsItself(v any) bool {
+	switch v.(type) {
+	case fmt.Formatter, fmt.Stringer, error:
+		return true
+	}
+	return false
+}
+
+// plain writes a value of a basic kind and reports whether v is one.
+func (w *Writer) plain(slot int, v reflect.Value) bool {
+	switch v.Kind() {
 	case reflect.String:
-		w.Str(slot, r.String())
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		w.Int(slot, r.Int())
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
-		w.uint(slot, r.Uint())
-	case reflect.Float32:
-		w.float(slot, r.Float(), 32)
-	case reflect.Float64:
-		w.float(slot, r.Float(), 64)
+		w.Str(slot, v.String())
 	case reflect.Bool:
-		w.truth(slot, r.Bool())
+		w.truth(slot, v.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		w.Int(slot, v.Int())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		w.uint(slot, v.Uint())
+	case reflect.Float32:
+		w.float(slot, v.Float(), 32)
+	case reflect.Float64:
+		w.float(slot, v.Float(), 64)
 	default:
-		w.Str(slot, fmt.Sprint(v))
+		return false
 	}
+	return true
 }
 
 // V lets a template call f() T and f() (T, error) in the same way.

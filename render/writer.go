@@ -18,13 +18,15 @@ type Writer struct {
 	buf      []byte          // the output, after what the caller had in it
 	spare    []byte          // scratch memory for one slot
 	page     []byte          // memory for the output of Func.Render
-	classes  []className     // the class list being collected
-	slot     int             // its slot
 
+	classes   []className // the class list being collected
+	classSlot int
+
+	// Of a diff only.
 	tape
 	message
-	lists []list
-	taken []bool // arena of the open lists: which of their old entries are used
+	lists []list // the open ones, outermost first
+	taken []bool // of the open lists that diverged: which old entries are used
 }
 
 // A frame is an open template, list or list entry.

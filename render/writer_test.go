@@ -15,12 +15,12 @@ func TestPooledWritersAreSmallAndClean(t *testing.T) {
 	w.spare = make([]byte, 3, 10)
 	w.stack = append(w.stack, frame{})
 	w.used = append(w.used, bold)
-	w.render = 7
+	w.serial = 7
 	w.release()
 	if w.children != nil || w.ctx != nil || w.buf != nil || w.old != nil || w.statics != nil {
 		t.Error("the pool keeps what belongs to a render")
 	}
-	if w.fresh || w.forked || w.html || w.rooted || w.ready || w.pos+w.opened+w.slot+w.start != 0 {
+	if w.fresh || w.forked || w.html || w.rooted || w.ready || w.pos+w.opened+w.classSlot+w.start != 0 {
 		t.Errorf("a cursor survived: %+v", w)
 	}
 	if len(w.stack)+len(w.next)+len(w.undo)+len(w.lists)+len(w.taken)+len(w.used)+len(w.classes)+len(w.spare)+len(w.page) != 0 {
@@ -29,19 +29,19 @@ func TestPooledWritersAreSmallAndClean(t *testing.T) {
 	if w.next != nil || cap(w.spare) != 10 {
 		t.Errorf("kept %d words and %d bytes, want 0 and 10", cap(w.next), cap(w.spare))
 	}
-	if w.render != 7 {
+	if w.serial != 7 {
 		t.Errorf("the numbering of renders starts again, old numbers would look new")
 	}
 }
 
 func TestNumbersOfRendersWrapAround(t *testing.T) {
 	t.Parallel()
-	m := message{render: ^uint32(0) - 1}
+	m := message{serial: ^uint32(0) - 1}
 	for range 4 {
 		m.used = m.used[:0]
 		m.begin(0)
 		if got := m.number(bold); got != 0 || len(m.used) != 1 {
-			t.Errorf("render %d: the first template has number %d of %d", m.render, got, len(m.used))
+			t.Errorf("render %d: the first template has number %d of %d", m.serial, got, len(m.used))
 		}
 	}
 }
