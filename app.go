@@ -1,0 +1,188 @@
+package bennu
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"bennu/internal/transport"
+	"bennu/live"
+	"bennu/token"
+)
+
+// Version is the version of the framework.
+const Version = "0.1.0"
+
+// group lets App have the methods of Group under a name of its own.
+type group = Group
+
+// App is a web application: pages that are views, plain handlers, files, and
+// the layers around them. Make it with [New], register routes with the methods
+// that it has from [Group], and then let it serve: by [App.ListenAndServe], or
+// as an [http.Handler] in a server or router of one's own (see
+// [Options.Prefix]; end it with [App.Shutdown]).
+//
+// Around each route stand, outermost first: the request's id, secure headers,
+// the request log, error pages, the method override of forms, the session, and
+// the protection against requests forged by other sites; then the pipelines of
+// its groups.
+type App struct {
+	*group
+
+	opts     Options
+	log      *slog.Logger
+	keys     *token.Keys
+	origins  *origins
+	sessions *sessions
+	views    *live.Runtime
+	sockets  *transport.Server
+	assets   *assets    // nil: none
+	dev      *devReload // nil in production
+
+	router  router
+	browser func(http.Handler) http.Handler // the layers around what browsers ask for
+	handler http.Handler                    // all layers, and the table
+}
+
+// New makes an App. It panics with the names of the fields when the options are
+// wrong, and in production when the assets are not built.
+func New(opts Options) *App {
+	a, err := newApp(opts)
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+func newApp(opts Options) (*App, error) {
+	opts, invalid := opts.complete()
+	allowed, err := newOrigins(opts.Origins)
+	invalid = errors.Join(invalid, err)
+	headers, err := secureHeaders(opts.CSP)
+	invalid = errors.Join(invalid, err)
+	if opts.Dev {
+		opts.Assets = devAssets(opts.Assets)
+	}
+	built, err := newAssets(opts.Assets, opts.Prefix, opts.Dev)
+	if err != nil {
+		invalid = errors.Join(invalid, fmt.Errorf("bennu: Options.Assets: %w", err))
+	}
+	if invalid != nil {
+		return nil, invalid
+	}
+	keys, err := token.New(opts.SecretKeyBase, opts.RetiredSecrets...)
+	if err != nil {
+		return nil, fmt.Errorf("bennu: Options.SecretKeyBase: %w", err)
+	}
+
+	a := &App{
+		opts: opts, log: opts.Logger, keys: keys, origins: allowed, assets: built,
+		views:  &live.Runtime{Log: opts.Logger},
+		router: router{sessions: make(map[string]string)},
+	}
+	a.group = &Group{app: a}
+	if opts.Dev {
+		a.dev = newDevReload(opts.Prefix, a.log)
+	}
+	a.sockets = transport.NewServer(liveHost{a}, transport.Options{Logger: a.log})
+	a.sessions = newSessions(sessionConfig{
+		keys: keys, store: opts.SessionStore, name: opts.CookieName, path: opts.Prefix + "/",
+		https: proxies(opts.TrustedProxies).https, dev: opts.Dev, log: a.log,
+	})
+	a.compose(headers)
+	a.frameworkRoutes()
+	return a, nil
+}
+
+// layer is a part of the stack around handlers.
+type layer = func(http.Handler) http.Handler
+
+// stack puts layers before a handler, the first one outermost.
+func stack(h http.Handler, layers ...layer) http.Handler {
+	for i := len(layers) - 1; i >= 0; i-- {
+		h = layers[i](h)
+	}
+	return h
+}
+
+// compose builds the layers. What a browser asks for is guarded twice: the
+// inner guard answers while the session is open, so that an error page may use
+// it; the outer one catches what the layers themselves do.
+func (a *App) compose(headers layer) {
+	protect := csrf(csrfConfig{sessions: a.sessions, origins: a.origins, fail: a.fail})
+	a.browser = func(h http.Handler) http.Handler {
+		return stack(h, a.sessions.middleware, protect, a.guard)
+	}
+	pages := stack(http.HandlerFunc(a.route), a.logRequests, a.guard, methodOverride())
+	socket := a.guard(http.HandlerFunc(a.serveSocket))
+	path := a.socketPath()
+	h := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == path && r.Method == http.MethodGet {
+			socket.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	}))
+	if a.dev != nil {
+		h = localHost(hostConfig{origins: a.origins, fail: a.fail})(a.dev.routes(h))
+	}
+	a.handler = stack(h, requestID(), headers)
+}
+
+// socketPath is where pages open their socket.
+func (a *App) socketPath() string { return a.opts.Prefix + "/live/websocket" }
+
+// frameworkRoutes enters what the App serves by itself, so that the table is
+// whole and an app's own route in their place is a conflict.
+func (a *App) frameworkRoutes() {
+	socket := a.endpoint("the socket", http.MethodGet, "/live/websocket")
+	socket.Handler = "the socket of live pages"
+	socket.handler = http.HandlerFunc(a.serveSocket)
+	a.register("the socket", socket, nil)
+	if a.assets == nil {
+		return
+	}
+	files := a.endpoint("the assets", http.MethodGet, "/assets/{path...}")
+	files.Handler = "built assets"
+	files.handler = a.handle(func(w http.ResponseWriter, r *http.Request) error {
+		return a.assets.serve(w, r, r.PathValue("path"))
+	})
+	a.register("the assets", files, nil)
+}
+
+// ServeHTTP answers a request. The first one ends the registration of routes.
+func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a.handler.ServeHTTP(w, r)
+}
+
+// route hands a request to the route that it matches.
+func (a *App) route(w http.ResponseWriter, r *http.Request) {
+	a.router.once.Do(a.seal)
+	a.router.mux.ServeHTTP(w, r)
+}
+
+// seal ends the registration of routes.
+func (a *App) seal() {
+	a.router.seal(a.sessions.middleware(a.guard(a.handle(a.noRoute))))
+}
+
+// checkOrigin refuses the socket of another site's page.
+func (a *App) checkOrigin(r *http.Request) error { return a.origins.check(r) }
+
+// Shutdown closes the sockets, so that their browsers connect to another
+// server, and waits until no view runs or the context ends, whose error it then
+// returns. [App.ListenAndServe] does it by itself; call it when the App is a
+// handler in a server of one's own, after that server has stopped to accept.
+func (a *App) Shutdown(ctx context.Context) error {
+	err := a.sockets.Shutdown(ctx)
+	if waiting := a.views.Wait(ctx); waiting != nil && err == nil {
+		err = waiting
+	}
+	a.dev.close()
+	if err != nil {
+		return fmt.Errorf("bennu: shutdown: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package bennu
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strconv"
+	"strings"
+
+	"bennu/internal/devreload"
+)
+
+// FromEnv makes [Options] of the environment; the caller adds the rest.
+//
+//	PORT             the port to listen on, 4000 if not set
+//	SECRET_KEY_BASE  at least 64 random bytes (`bennu gen secret`); required
+//	                 outside of development
+//	BENNU_LOG        debug, info (the default), warn or error
+//	BENNU_ORIGINS    sites that may open sockets, separated by commas, as in
+//	                 https://shop.test,//*.shop.test
+//	BENNU_DEV        1 is development; `bennu dev` sets it
+//
+// The logger of the options writes text to standard error. An error names each
+// variable that is wrong or missing; print it and end the program.
+func FromEnv() (Options, error) {
+	var wrong []error
+	refuse := func(name, format string, args ...any) {
+		wrong = append(wrong, fmt.Errorf("bennu: %s: "+format, append([]any{name}, args...)...))
+	}
+	var o Options
+	if text := os.Getenv(devreload.EnvDev); text != "" {
+		dev, err := strconv.ParseBool(text)
+		if err != nil {
+			refuse(devreload.EnvDev, "%q, want 1 or 0", text)
+		}
+		o.Dev = dev
+	}
+	if port := os.Getenv("PORT"); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil {
+			refuse("PORT", "%q, want a number from 0 to 65535", port)
+		} else {
+			o.Addr = fmt.Sprintf(":%d", n)
+		}
+	}
+	o.SecretKeyBase = os.Getenv("SECRET_KEY_BASE")
+	if o.SecretKeyBase == "" && !o.Dev {
+		refuse("SECRET_KEY_BASE", "not set; sessions and tokens are signed with it. Make one with `bennu gen secret`, keep it, and start the program with SECRET_KEY_BASE=…")
+	}
+	level := slog.LevelInfo
+	switch text := strings.ToLower(os.Getenv("BENNU_LOG")); text {
+	case "", "info":
+	case "debug":
+		level = slog.LevelDebug
+	case "warn":
+		level = slog.LevelWarn
+	case "error":
+		level = slog.LevelError
+	default:
+		refuse("BENNU_LOG", "%q, want debug, info, warn or error", text)
+	}
+	o.Logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	for entry := range strings.SplitSeq(os.Getenv("BENNU_ORIGINS"), ",") {
+		if entry = strings.TrimSpace(entry); entry != "" {
+			o.Origins = append(o.Origins, entry)
+		}
+	}
+	if _, err := newOrigins(o.Origins); err != nil {
+		wrong = append(wrong, err)
+	}
+	return o, errors.Join(wrong...)
+}

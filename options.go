@@ -1,0 +1,147 @@
+package bennu
+
+import (
+	"crypto/sha512"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"bennu/live"
+	"bennu/token"
+)
+
+// Options say how an [App] works. [FromEnv] fills in what differs between
+// machines. In production SecretKeyBase is required; all else may be left zero.
+type Options struct {
+	// SecretKeyBase is what sessions and tokens are signed with: at least 64
+	// random bytes, as `bennu gen secret` prints them, the same on all servers
+	// of an app. In development it may be empty.
+	SecretKeyBase string
+	// RetiredSecrets are former values of SecretKeyBase, still accepted.
+	RetiredSecrets []string
+	// Dev is development: panics are shown with their source, files are not
+	// kept by browsers, and only this machine's own names are served. `bennu
+	// dev` switches it on. Never set it where others can reach the server.
+	Dev bool
+	// Addr is where [App.ListenAndServe] listens; empty is ":4000".
+	Addr string
+	// Prefix is the path below which the App is mounted in another router,
+	// "/admin" say; empty is none. The router hands on paths as they came.
+	Prefix string
+	// Origins are the sites whose pages may open sockets and, with a CSRF
+	// token, send forms: "https://shop.test", "//*.shop.test:4000". Empty: the
+	// header Origin must name the host that the request was sent to.
+	Origins []string
+	// TrustedProxies are the networks of the proxies before this server, whose
+	// X-Forwarded-For and X-Forwarded-Proto are believed; empty: nobody's.
+	TrustedProxies []netip.Prefix
+	// Logger takes the logs; nil is [slog.Default].
+	Logger *slog.Logger
+	// SessionStore keeps sessions; nil keeps them in a signed cookie.
+	SessionStore SessionStore
+	// CookieName is the name of the session's cookie; empty is "_bennu_session".
+	CookieName string
+	// CSP is the Content-Security-Policy of all responses, in which {nonce} and
+	// {host} are filled in; empty is a strict one.
+	CSP string
+	// RootLayout draws what stands around every page; nil: nothing does.
+	RootLayout func(Page) templ.Component
+	// LiveLayout draws what stands around views inside the live part of their
+	// pages; nil: nothing does.
+	LiveLayout live.Layout
+	// Assets is the directory that `bennu assets build` has filled, with its
+	// manifest; it is served below /assets/. Nil: there is none. Production
+	// does not start with one that is empty.
+	Assets fs.FS
+	// Errors are the app's own error pages.
+	Errors ErrorPages
+	// ShutdownTimeout is how long [App.ListenAndServe] waits for requests and
+	// views to end before it returns all the same; 0 is 10 s.
+	ShutdownTimeout time.Duration
+}
+
+const (
+	defaultAddr            = ":4000"
+	defaultShutdownTimeout = 10 * time.Second
+)
+
+// complete checks the options and fills in the defaults. The error names each
+// wrong field.
+func (o Options) complete() (Options, error) {
+	var wrong []error
+	refuse := func(field, format string, args ...any) {
+		wrong = append(wrong, fmt.Errorf("bennu: Options.%s: "+format, append([]any{field}, args...)...))
+	}
+	switch {
+	case o.SecretKeyBase != "":
+	case o.Dev:
+		o.SecretKeyBase = devSecret()
+	default:
+		refuse("SecretKeyBase", "%w", errNoSecret)
+	}
+	if o.SecretKeyBase != "" {
+		if _, err := token.New(o.SecretKeyBase); err != nil {
+			refuse("SecretKeyBase", "%w", err)
+		}
+		for i, s := range o.RetiredSecrets {
+			if _, err := token.New(s); err != nil {
+				refuse(fmt.Sprintf("RetiredSecrets[%d]", i), "%w", err)
+			}
+		}
+	}
+	if err := checkPrefix(o.Prefix); err != nil {
+		refuse("Prefix", "%w", err)
+	} else if strings.ContainsAny(o.Prefix, "{}%?# ;\"\\") || strings.Contains(o.Prefix+"/", "//") ||
+		strings.Contains(o.Prefix+"/", "/./") || strings.Contains(o.Prefix+"/", "/../") {
+		refuse("Prefix", "%q is no plain path, want one such as \"/admin\"", o.Prefix)
+	}
+	for i, p := range o.TrustedProxies {
+		if !p.IsValid() {
+			refuse(fmt.Sprintf("TrustedProxies[%d]", i), "is no network, want one of netip.ParsePrefix(\"10.0.0.0/8\")")
+		}
+	}
+	if o.ShutdownTimeout < 0 {
+		refuse("ShutdownTimeout", "%v is negative", o.ShutdownTimeout)
+	}
+	if strings.ContainsFunc(o.CookieName, func(r rune) bool { return !cookieNameRune(r) }) {
+		refuse("CookieName", "%q, want letters, digits, '-' and '_'", o.CookieName)
+	}
+
+	if o.Addr == "" {
+		o.Addr = defaultAddr
+	}
+	if o.ShutdownTimeout == 0 {
+		o.ShutdownTimeout = defaultShutdownTimeout
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return o, errors.Join(wrong...)
+}
+
+var errNoSecret = errors.New("empty, want at least 64 random bytes; make them with `bennu gen secret` and give them to the program in SECRET_KEY_BASE")
+
+func cookieNameRune(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_'
+}
+
+// devSecret is the secret of development: the same at each start of an app, so
+// that sessions outlive its many restarts, and another one for each app. It is
+// no secret to anybody who knows the app's directory, and never used in
+// production.
+func devSecret() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = "unknown" // one more app with the same secret does no harm
+	}
+	sum := sha512.Sum512([]byte("bennu secret for development, in " + dir))
+	return hex.EncodeToString(sum[:])
+}
