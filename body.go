@@ -24,7 +24,8 @@ const (
 
 // Bind reads what the client sent into dst, a pointer: the body of a form by
 // package form, that of a JSON request by encoding/json, and for GET and HEAD
-// the query of the address. All of it comes from outside and can be anything
+// the query of the address. It reads the body of a DELETE too, which
+// r.FormValue does not. All of it comes from outside and can be anything
 // that the type allows; give dst only the fields that the client may set.
 //
 // Files of a multipart form are then in r.MultipartForm until the request ends.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"bennu/live"
@@ -57,7 +58,8 @@ func newSessions(cfg sessionConfig) *sessions {
 	if cfg.name == "" {
 		cfg.name = defaultCookieName
 	}
-	if cfg.path == "" {
+	// "/admin" is for /admin and all below it, "/admin/" would not be for /admin.
+	if cfg.path = strings.TrimRight(cfg.path, "/"); cfg.path == "" {
 		cfg.path = "/"
 	}
 	if cfg.https == nil {

@@ -8,8 +8,10 @@ import (
 )
 
 // SessionStore keeps sessions between requests. The default keeps the whole
-// session in a signed cookie; a store of one's own keeps it in a database and
-// only an unguessable id in the cookie. It is used by many goroutines at once.
+// session in a signed cookie, which the server can not take back: who copied it
+// before a logout can use it until it is 30 days old. A store of one's own keeps
+// sessions in a database and only an unguessable id in the cookie. It is used by
+// many goroutines at once.
 //
 // A session is opaque text. An error from a store is a failure of the store: it
 // is logged and the request is answered by an error page.
@@ -34,8 +36,7 @@ const (
 	sessionRefresh = 24 * time.Hour
 )
 
-// cookieStore keeps the session in the cookie itself, signed. It can not
-// forget: who kept a copy of an old cookie can use it until it expires.
+// cookieStore keeps the session in the cookie itself, signed.
 type cookieStore struct{ keys *token.Keys }
 
 func (c cookieStore) Load(_ context.Context, value string) (string, bool, error) {

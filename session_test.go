@@ -89,7 +89,7 @@ func TestSessionSurvivesBetweenRequests(t *testing.T) {
 
 func TestSessionCookieIsConfigured(t *testing.T) {
 	t.Parallel()
-	h := newWebStack(t, sessionConfig{name: "shop", path: "/admin", https: func(*http.Request) bool { return true }}, nil, sessionApp).handler
+	h := newWebStack(t, sessionConfig{name: "shop", path: "/admin/", https: func(*http.Request) bool { return true }}, nil, sessionApp).handler
 	resp, _ := newBrowser(t, h).get("/put?v=1")
 	line := resp.Header.Get("Set-Cookie")
 	if !strings.HasPrefix(line, "shop=") || !strings.Contains(line, "; Path=/admin;") || !strings.Contains(line, "; Secure") {
