@@ -36,7 +36,13 @@ func (w *Writer) renderHTML(c Component) error {
 		w.children = asFunc(templ.GetChildren(w.ctx))
 		w.ctx = templ.ClearChildren(w.ctx)
 	}
-	return c.RenderTo(w, -1)
+	if err := c.RenderTo(w, -1); err != nil {
+		return err
+	}
+	if len(w.stack) > 0 {
+		return errLeftOpen
+	}
+	return nil
 }
 
 func asFunc(c templ.Component) Func {

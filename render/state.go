@@ -14,7 +14,10 @@ type State struct{ words []uint64 }
 
 const sliceHeader = 24
 
-var errNoRoot = errors.New("render: the component of the view wrote nothing; the root is one template, which may be empty")
+var (
+	errNoRoot   = errors.New("render: the component of the view wrote nothing; the root is one template, which may be empty")
+	errLeftOpen = errors.New("render: a template was left open; an error of a component ends the render and cannot be passed over")
+)
 
 // AppendDiff renders c and appends to dst what changed since the last call, as
 // the members of the JSON object that the client calls a diff: without braces,
@@ -51,6 +54,9 @@ func (s *State) AppendDiff(ctx context.Context, dst []byte, c templ.Component) (
 	}
 	if !w.rooted {
 		return dst, errNoRoot
+	}
+	if len(w.stack) > 0 {
+		return dst, errLeftOpen
 	}
 	w.finish()
 	done = true

@@ -105,6 +105,23 @@ func TestErrorsRollBack(t *testing.T) {
 	}
 }
 
+// Who swallows the error of a component goes on in the middle of it.
+func TestErrorThatIsPassedOver(t *testing.T) {
+	t.Parallel()
+	broken := Func(func(w *Writer, slot int) error {
+		w.Nest(slot, italic)
+		return errors.New("boom")
+	})
+	page := node(bold, func(w *Writer, slot int) { _ = w.Comp(slot, broken) })
+	var s State
+	if got, err := s.AppendDiff(t.Context(), nil, page); !errors.Is(err, errLeftOpen) {
+		t.Errorf("AppendDiff = %s, %v, want %v", got, err, errLeftOpen)
+	}
+	if got, err := AppendHTML(t.Context(), nil, page); !errors.Is(err, errLeftOpen) {
+		t.Errorf("AppendHTML = %s, %v, want %v", got, err, errLeftOpen)
+	}
+}
+
 func explode() { panic("boom") }
 
 func TestPanicsRollBackAndGoOn(t *testing.T) {
