@@ -40,7 +40,7 @@ func newOrigins(entries []string) (*origins, error) {
 func parseOriginPattern(entry string) (originPattern, error) {
 	scheme, rest, ok := strings.Cut(lowerASCII(entry), "//")
 	if !ok {
-		return originPattern{}, errors.New("has no //")
+		return originPattern{}, errors.New("has no \"//\" before the host")
 	}
 	p := originPattern{scheme: strings.TrimSuffix(scheme, ":")}
 	if scheme != "" && (p.scheme == scheme || defaultPort(p.scheme) == "") {

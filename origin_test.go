@@ -151,10 +151,10 @@ func TestOriginRefusalNamesTheFix(t *testing.T) {
 func TestOriginsRefusesBadEntries(t *testing.T) {
 	t.Parallel()
 	for entry, want := range map[string]string{
-		"shop.test":           "has no //",
-		"*":                   "has no //",
-		"":                    "has no //",
-		"https:shop.test":     "has no //",
+		"shop.test":           `has no "//"`,
+		"*":                   `has no "//"`,
+		"":                    `has no "//"`,
+		"https:shop.test":     `has no "//"`,
 		"ws://shop.test":      "scheme other than http: and https:",
 		"https//shop.test":    "scheme other than",
 		"https://":            "has no host",
