@@ -44,7 +44,7 @@ func parseOriginPattern(entry string) (originPattern, error) {
 	}
 	p := originPattern{scheme: strings.TrimSuffix(scheme, ":")}
 	if scheme != "" && (p.scheme == scheme || defaultPort(p.scheme) == "") {
-		return originPattern{}, errors.New("has a scheme other than http: and https:")
+		return originPattern{}, errors.New("has a scheme other than http and https")
 	}
 	if rest, ok = strings.CutPrefix(rest, "*."); ok {
 		p.subdomains = true

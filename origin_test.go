@@ -155,7 +155,7 @@ func TestOriginsRefusesBadEntries(t *testing.T) {
 		"*":                   `has no "//"`,
 		"":                    `has no "//"`,
 		"https:shop.test":     `has no "//"`,
-		"ws://shop.test":      "scheme other than http: and https:",
+		"ws://shop.test":      "scheme other than http and https",
 		"https//shop.test":    "scheme other than",
 		"https://":            "has no host",
 		"//*.test":            "whole top-level domain",
