@@ -7,6 +7,6 @@ import (
 	"syscall"
 )
 
-func killGroup(p *os.Process) {
-	_ = syscall.Kill(-p.Pid, syscall.SIGKILL) // ESRCH: nobody is left, which is what is wanted
+func signalGroup(p *os.Process, sig syscall.Signal) {
+	_ = syscall.Kill(-p.Pid, sig) // ESRCH: nobody is left, which is as good
 }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"runtime"
 	"sync"
+	"syscall"
 )
 
 // Process is a started program with all that it starts itself.
@@ -35,7 +36,7 @@ func Start(cmd *exec.Cmd) (*Process, error) {
 		}
 		<-reap
 		p.err = cmd.Wait()
-		killGroup(cmd.Process) // what it left behind
+		signalGroup(cmd.Process, syscall.SIGKILL) // what it left behind
 		close(p.done)
 	}()
 	if err := <-started; err != nil {
@@ -65,12 +66,21 @@ func (p *Process) Signal(sig os.Signal) {
 	}
 }
 
+// SignalGroup sends a signal to the program and to what it started.
+func (p *Process) SignalGroup(sig syscall.Signal) {
+	select {
+	case <-p.done:
+	default:
+		signalGroup(p.cmd.Process, sig)
+	}
+}
+
 // Kill ends the program and what it started, at once.
 func (p *Process) Kill() {
 	select {
 	case <-p.done:
 	default:
-		killGroup(p.cmd.Process)
+		signalGroup(p.cmd.Process, syscall.SIGKILL)
 	}
 }
 

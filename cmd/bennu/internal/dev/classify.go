@@ -1,0 +1,100 @@
+package dev
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// kind is what has to be done when a file changes.
+type kind uint8
+
+const (
+	ignored  kind = iota
+	template      // generate, then as for source
+	source        // go build, which knows best whether anything changes
+	script        // esbuild
+	style         // Tailwind, which watches by itself, or esbuild
+	static        // copy
+	packages      // npm
+)
+
+// embedded are the endings of files that programs embed. Others, such as the
+// files of a database, change while the app runs and mean nothing.
+var embedded = []string{".sql", ".html", ".tmpl", ".gotmpl", ".txt", ".json", ".yaml", ".yml", ".toml", ".md", ".csv", ".po"}
+
+var scripts = []string{".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".tsx"}
+
+// classify says what a change of the file means.
+func (a app) classify(path string) kind {
+	name, ext := filepath.Base(path), filepath.Ext(path)
+	switch {
+	case strings.HasSuffix(path, separator):
+		return source // a directory that went away
+	case temporary(name), strings.HasSuffix(name, "_test.go"):
+		return ignored
+	case strings.HasSuffix(name, "_templ.go") && isFile(strings.TrimSuffix(path, "_templ.go")+".templ"):
+		return ignored // ours; what it is made from is watched
+	case ext == ".templ":
+		return template
+	case ext == ".go", name == "go.mod", name == "go.sum", name == "go.work":
+		return source
+	}
+	if a.assets != nil {
+		if rel, err := filepath.Rel(a.assets.Dir, path); err == nil && filepath.IsLocal(rel) {
+			return classifyAsset(filepath.ToSlash(rel))
+		}
+		if slices.Contains(scripts, ext) {
+			return script
+		}
+		if ext == ".css" {
+			return style
+		}
+	}
+	if slices.Contains(embedded, ext) {
+		return source
+	}
+	return ignored
+}
+
+// classifyAsset is for files below the directory of assets.
+func classifyAsset(rel string) kind {
+	top, _, _ := strings.Cut(rel, "/")
+	switch {
+	case top == "dist", top == "node_modules":
+		return ignored
+	case top == "static":
+		return static
+	case rel == "package.json", rel == "package-lock.json":
+		return packages
+	case filepath.Ext(rel) == ".css":
+		return style
+	}
+	return script // pictures and fonts too: the bundle may take them in
+}
+
+// temporary reports whether the name is one that editors use while they save.
+func temporary(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "#") ||
+		strings.HasSuffix(name, "~") || strings.HasSuffix(name, ".tmp")
+}
+
+// skipDir reports whether a directory has nothing to watch.
+func (a app) skipDir(path string) bool {
+	name := filepath.Base(path)
+	switch {
+	case slices.Contains(a.watched, path):
+		return false
+	case strings.HasPrefix(name, "."), name == "node_modules", name == "vendor", name == "testdata":
+		return true
+	case a.assets != nil && path == a.assets.Dist():
+		return true
+	}
+	return path == filepath.Join(a.dir, "bin")
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}

@@ -1,0 +1,258 @@
+package dev
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"bennu/cmd/bennu/internal/problem"
+)
+
+func write(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestClassify(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"main.go": "package main", "web/assets/app.js": "", "web/a.templ": "", "web/a_templ.go": ""})
+	a, err := findApp(Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]kind{
+		"web/a.templ":                     template,
+		"web/a_templ.go":                  ignored,
+		"web/by_hand_templ.go":            source,
+		"main.go":                         source,
+		"main_test.go":                    ignored,
+		"go.mod":                          source,
+		"db/0001.sql":                     source,
+		"shop.db-wal":                     ignored,
+		"app.log":                         ignored,
+		"web/.a.templ.swp":                ignored,
+		"web/a.templ~":                    ignored,
+		"web/.#a.templ":                   ignored,
+		"web/hooks/chart.js":              script,
+		"web/extra.css":                   style,
+		"web/assets/app.js":               script,
+		"web/assets/js/hook.ts":           script,
+		"web/assets/fonts/a.woff2":        script,
+		"web/assets/app.css":              style,
+		"web/assets/static/logo.svg":      static,
+		"web/assets/static/print.css":     static,
+		"web/assets/package-lock.json":    packages,
+		"web/assets/js/package.json":      script,
+		"web/assets/dist/app.js":          ignored,
+		"web/assets/node_modules/a/a.mjs": ignored,
+		"web/assets/embed.go":             source,
+		"web/gone" + separator:            source,
+	} {
+		if got := a.classify(dir + separator + path); got != want {
+			t.Errorf("classify(%q) = %d, want %d", path, got, want)
+		}
+	}
+	for path, want := range map[string]bool{
+		"": false, "web": false, "web/bin": false,
+		"bin": true, ".git": true, ".bennu": true, "web/assets/dist": true, "web/assets/node_modules": true, "vendor": true,
+	} {
+		if got := a.skipDir(filepath.Join(dir, path)); got != want {
+			t.Errorf("skipDir(%q) = %v, want %v", path, got, want)
+		}
+	}
+}
+
+func TestFindMain(t *testing.T) {
+	t.Parallel()
+	const main, lib = "package main", "package shop"
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		asked string
+		want  string
+		err   string
+	}{
+		{"the app's own", map[string]string{"main.go": main, "cmd/a/main.go": main}, "", ".", ""},
+		{"the only one below cmd", map[string]string{"shop.go": lib, "cmd/shop/main.go": main, "cmd/lib/lib.go": lib}, "", "cmd/shop", ""},
+		{"the one asked for", map[string]string{"cmd/a/main.go": main, "cmd/b/main.go": main}, "cmd/b", "cmd/b", ""},
+		{"several", map[string]string{"cmd/a/main.go": main, "cmd/b/main.go": main}, "", "", "--main cmd/a or --main cmd/b"},
+		{"none", map[string]string{"shop.go": lib, "main_test.go": main}, "", "", "no package main"},
+		{"not the one asked for", map[string]string{"main.go": main, "x/x.go": lib}, "x", "", "--main x"},
+	} {
+		dir := t.TempDir()
+		write(t, dir, tt.files)
+		got, err := findMain(dir, tt.asked)
+		if tt.err != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.err) {
+				t.Errorf("%s: error %v, want %q in it", tt.name, err, tt.err)
+			}
+			continue
+		}
+		if want := filepath.Join(dir, tt.want); err != nil || got != want {
+			t.Errorf("%s: findMain = %q, %v, want %q", tt.name, got, err, want)
+		}
+	}
+}
+
+func TestGoProblems(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"web/a.templ": "templ A() {\n\t{ x }\n}\n"})
+	output := strings.Join([]string{
+		"# shop/web",
+		"web/a.templ:2:4: undefined: x",
+		"web/b.go:7: missing return",
+		"../other/c.go:1:2: cannot use v (variable of type int) as string value:",
+		"\thave int",
+		"\twant string",
+		"too many errors",
+		"main.go:8:2: no required module provides package github.com/x/y; to add it:",
+		"\tgo get github.com/x/y",
+		"go: updates to go.mod needed",
+		"",
+	}, "\n")
+	want := []problem.Problem{
+		{Tool: "templ", File: filepath.Join(dir, "web/a.templ"), Line: 2, Col: 4, Message: "undefined: x", Source: "\t{ x }"},
+		{Tool: "go", File: filepath.Join(dir, "web/b.go"), Line: 7, Message: "missing return"},
+		{Tool: "go", File: filepath.Join(dir, "../other/c.go"), Line: 1, Col: 2,
+			Message: "cannot use v (variable of type int) as string value:\nhave int\nwant string"},
+		{Tool: "go", File: filepath.Join(dir, "main.go"), Line: 8, Col: 2,
+			Message: "no required module provides package github.com/x/y; to add it:\ngo get github.com/x/y"},
+		{Tool: "go", Message: "go: updates to go.mod needed"},
+	}
+	got := goProblems(output, dir)
+	if len(got) != len(want) {
+		t.Fatalf("got %d problems, want %d: %+v", len(got), len(want), got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("problem %d:\ngot  %+v\nwant %+v", i, got[i], want[i])
+		}
+	}
+}
+
+func TestCrash(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"main.go": "package main\n\nfunc main() { panic(\"no\") }\n"})
+	a := app{dir: dir}
+	said := "2026 INFO starting\npanic: no\n\ngoroutine 1 [running]:\nother.F()\n\t/elsewhere/f.go:3 +0x1\nmain.main()\n\t" +
+		filepath.Join(dir, "main.go") + ":3 +0x2c\nexit status 2\n"
+	got := a.crash(errors.New("exit status 2"), said, false)
+	if got.File != filepath.Join(dir, "main.go") || got.Line != 3 || !strings.HasPrefix(got.Source, "func main()") {
+		t.Errorf("place is %s:%d %q, want the app's own frame", got.File, got.Line, got.Source)
+	}
+	if !strings.HasPrefix(got.Message, "The app ended before it was ready: exit status 2\n\npanic: no") || strings.Contains(got.Message, "INFO") {
+		t.Errorf("message = %q, want the panic alone", got.Message)
+	}
+	got = a.crash(nil, "listen tcp :4000: bind: address already in use\n", true)
+	for _, want := range []string{"while it was running: exit status 0", "app.ListenAndServe", "bind: address"} {
+		if !strings.Contains(got.Message, want) {
+			t.Errorf("message = %q, want %q in it", got.Message, want)
+		}
+	}
+	if got := lastWords(strings.Repeat("x\n", 1000)); strings.Count(got, "x") != maxCrashLines {
+		t.Errorf("last words are %d lines, want %d", strings.Count(got, "x"), maxCrashLines)
+	}
+}
+
+// SEED-26: the message names the port, who has it, and the way out.
+func TestSEED26PortTaken(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	taken := l.Addr().(*net.TCPAddr).Port
+	_, err = openPort(l.Addr().String())
+	if err == nil {
+		t.Fatal("openPort of a taken port succeeded")
+	}
+	for _, want := range []string{fmt.Sprintf("port %d is taken by", taken), "PORT="} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("error %q, want %q in it", err, want)
+		}
+	}
+	if own := "(process " + strconv.Itoa(os.Getpid()) + ")"; portOwner(taken) != "" && !strings.Contains(err.Error(), own) {
+		t.Errorf("error %q, want the owner %s", err, own)
+	}
+}
+
+func TestOpenPortErrors(t *testing.T) {
+	t.Parallel()
+	if _, err := openPort("4000"); err == nil || !strings.Contains(err.Error(), "expected host:port or :port") {
+		t.Errorf(`openPort("4000") = %v`, err)
+	}
+}
+
+func TestPortURL(t *testing.T) {
+	t.Parallel()
+	for addr, want := range map[string]string{":0": "http://localhost:", "127.0.0.1:0": "http://localhost:", "0.0.0.0:0": "http://localhost:"} {
+		p, err := openPort(addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.url(); !strings.HasPrefix(got, want) {
+			t.Errorf("url of %s = %s, want %s…", addr, got, want)
+		}
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestListening(t *testing.T) {
+	t.Parallel()
+	table := `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:0FA0 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 111 1
+   1: 0100007F:0FA0 0100007F:D431 01 00000000:00000000 00:00000000 00000000     0        0 222 1
+   2: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 333 1
+`
+	if got := fmt.Sprint(listening(table, 4000)); got != "[111]" {
+		t.Errorf("listening = %s, want [111]", got)
+	}
+}
+
+func TestTailKeepsTheEnd(t *testing.T) {
+	t.Parallel()
+	var tl tail
+	for i := range 10_000 {
+		fmt.Fprintf(&tl, "line %d\n", i)
+	}
+	if got := tl.String(); len(got) > tailSize || !strings.HasSuffix(got, "line 9999\n") {
+		t.Errorf("kept %d bytes that end with %q", len(got), got[len(got)-10:])
+	}
+}
+
+func TestOrphansAreRemoved(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"kept.templ": "", "kept_templ.go": generatedHeader + "\npackage a\n",
+		"gone_templ.go": generatedHeader + "\npackage a\n",
+		"hand_templ.go": "package a\n",
+	})
+	if err := removeOrphans(dir); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{"kept_templ.go": true, "gone_templ.go": false, "hand_templ.go": true} {
+		if got := isFile(filepath.Join(dir, name)); got != want {
+			t.Errorf("%s is there: %v, want %v", name, got, want)
+		}
+	}
+}
