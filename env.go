@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bennu/internal/devreload"
+	"bennu/token"
 )
 
 // FromEnv makes [Options] of the environment; the caller adds the rest.
@@ -44,7 +45,12 @@ func FromEnv() (Options, error) {
 		}
 	}
 	o.SecretKeyBase = os.Getenv("SECRET_KEY_BASE")
-	if o.SecretKeyBase == "" && !o.Dev {
+	switch {
+	case o.SecretKeyBase != "":
+		if _, err := token.New(o.SecretKeyBase); err != nil {
+			refuse("SECRET_KEY_BASE", "%w", err)
+		}
+	case !o.Dev:
 		refuse("SECRET_KEY_BASE", "not set; sessions and tokens are signed with it. Make one with `bennu gen secret`, keep it, and start the program with SECRET_KEY_BASE=…")
 	}
 	level := slog.LevelInfo

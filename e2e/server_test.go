@@ -2,10 +2,8 @@ package e2e
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,10 +43,9 @@ func showcase(t testing.TB, env ...string) *server {
 	if _, err := os.Stat(bin); err != nil {
 		t.Fatalf("no showcase to test: %v; `make build` makes it", err)
 	}
-	port := freePort(t)
-	s := run(t, exec.Command(bin), append([]string{"PORT=" + port, "SECRET_KEY_BASE=" + secret}, env...)...)
-	s.url = "http://localhost:" + port
-	s.waitUntilServing()
+	s := run(t, exec.Command(bin), append([]string{"PORT=0", "SECRET_KEY_BASE=" + secret}, env...)...)
+	line, _ := s.line(0, "msg=listening")
+	s.url = strings.TrimSuffix(field(t, line, "url"), "/")
 	return s
 }
 
@@ -93,31 +90,6 @@ func freePort(t testing.TB) string {
 	return port
 }
 
-func (s *server) waitUntilServing() {
-	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodHead, s.url+"/", nil)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		if resp, err := http.DefaultClient.Do(req); err == nil {
-			resp.Body.Close()
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-s.done:
-			s.t.Fatalf("the program ended before it served; its log:\n%s", s.text())
-		case <-ctx.Done():
-			s.t.Fatalf("%s does not answer; the log:\n%s", s.url, s.text())
-		}
-	}
-}
-
 // Write takes what the program writes to its terminal.
 func (s *server) Write(b []byte) (int, error) {
 	s.mu.Lock()
@@ -159,6 +131,8 @@ func (s *server) line(mark int, parts ...string) (string, int) {
 		}
 		select {
 		case <-add:
+		case <-s.done:
+			s.t.Fatalf("the program ended without a line with %q:\n%s", parts, s.text())
 		case <-late:
 			s.t.Fatalf("no line with %q in the log after %d bytes:\n%s", parts, mark, text)
 		}
