@@ -5,6 +5,7 @@ go 1.26.6
 require bennu v0.0.0
 
 require (
+	github.com/a-h/templ v0.3.1020
 	github.com/chromedp/cdproto v0.159.0 // indirect
 	github.com/chromedp/chromedp v0.23.0 // indirect
 	github.com/coder/websocket v1.8.15 // indirect
