@@ -78,3 +78,19 @@ func set(atoms ...atom.Atom) map[atom.Atom]bool {
 	}
 	return m
 }
+
+// RawText is all text inside the element as it was written, white space and all.
+func (n Node) RawText() string {
+	var b strings.Builder
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(n.n)
+	return b.String()
+}

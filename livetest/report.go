@@ -1,0 +1,148 @@
+package livetest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"bennu/internal/htmltree"
+)
+
+// notOne explains why a selector and a text do not name one element.
+func (v *View) notOne(e *Element, all, matching []htmltree.Node) string {
+	if len(matching) > 1 {
+		return fmt.Sprintf("%s matches %d elements, want one:\n%s", e, len(matching), listing(matching))
+	}
+	text := fmt.Sprintf("no element matches %s", e)
+	switch {
+	case len(all) > 0:
+		text += fmt.Sprintf("\nwithout the text the selector matches:\n%s", listing(all))
+	default:
+		if near := v.near(e); len(near) > 0 {
+			text += fmt.Sprintf("\nnear are:\n%s", listing(near))
+		}
+	}
+	return text + "\nthe view shows:\n" + v.excerpt()
+}
+
+// near are elements that may have been meant: those of the selector's last tag,
+// and those with the text.
+func (v *View) near(e *Element) []htmltree.Node {
+	last := e.selector
+	if i := strings.LastIndexAny(last, " >+~,"); i >= 0 {
+		last = last[i+1:]
+	}
+	tag, _, _ := strings.Cut(last, "[")
+	if i := strings.IndexAny(tag, ".#:"); i >= 0 {
+		tag = tag[:i]
+	}
+	var near []htmltree.Node
+	for n := range v.doc.container.Elements() {
+		if n == v.doc.container {
+			continue
+		}
+		if tag != "" && n.Tag() == tag || len(e.text) > 0 && n.Text() == htmltree.Squeeze(e.text[0]) {
+			near = append(near, n)
+		}
+	}
+	return near
+}
+
+// listing shows some elements, one on a line.
+func listing(nodes []htmltree.Node) string {
+	const shown = 10
+	var b strings.Builder
+	for i, n := range nodes {
+		if i == shown {
+			fmt.Fprintf(&b, "  and %d more\n", len(nodes)-shown)
+			break
+		}
+		b.WriteString("  " + shorten(n.Outer(), 200) + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// excerpt is the HTML of the view, up to a length that people read.
+func (v *View) excerpt() string { return shorten(v.doc.container.Inner(), 3000) }
+
+// openTag is an element without its content.
+func openTag(n htmltree.Node) string {
+	var b strings.Builder
+	b.WriteString("<" + n.Tag())
+	for name, value := range n.Attrs() {
+		b.WriteString(" " + name + "=" + strconv.Quote(shorten(value, 60)))
+	}
+	return b.String() + ">"
+}
+
+// crashError says that the view ended, by what, and what to do.
+func (v *View) crashError() error {
+	by := ""
+	if v.pending != nil && !v.pending.answered {
+		by = " on " + v.pending.what
+	}
+	text := "the view crashed" + by + "; the server's log has the error and its stack"
+	if offered := v.offered(); by != "" && len(offered) > 0 {
+		text += "\nif it has no handler for the event: the page offers " + strings.Join(offered, ", ")
+	}
+	return fmt.Errorf("%s\n(a test that wants the crash runs it within ExpectCrash)", text)
+}
+
+// offered are the events that elements of the view can send.
+func (v *View) offered() []string {
+	names := map[string]bool{}
+	for n := range v.doc.container.Elements() {
+		for attr, value := range n.Attrs() {
+			if bindings[attr] && value != "" && !strings.HasPrefix(value, "[") {
+				names[strconv.Quote(value)] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// bindings are the attributes whose value is the name of an event.
+var bindings = map[string]bool{
+	"phx-click": true, "phx-click-away": true, "phx-change": true, "phx-submit": true, "phx-blur": true, "phx-focus": true,
+	"phx-keydown": true, "phx-keyup": true, "phx-window-blur": true, "phx-window-focus": true, "phx-window-keydown": true,
+	"phx-window-keyup": true, "phx-viewport-top": true, "phx-viewport-bottom": true,
+}
+
+// joinError explains a refused join.
+func (v *View) joinError() error {
+	hint := ""
+	switch text := string(v.refused); {
+	case contains(text, `"stale"`):
+		hint = ": the page's tokens, the session cookie and the CSRF token of <meta name=\"csrf-token\"> do not go together"
+	case contains(text, `"unauthorized"`):
+		hint = ": the address leads to another view or live session than the page's token"
+	case contains(text, `"join crashed"`):
+		hint = ": Mount or Render failed once connected; the server's log has the error and its stack"
+	}
+	return fmt.Errorf("the join was refused with %s%s", v.refused, hint)
+}
+
+// lastFrames are the last few messages.
+func (v *View) lastFrames(n int) string {
+	var b strings.Builder
+	for _, f := range v.frames[max(0, len(v.frames)-n):] {
+		b.WriteString("  " + shorten(f.String(), 300) + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func contains(s, part string) bool { return strings.Contains(s, part) }
+
+// shorten cuts text to about limit bytes.
+func shorten(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit] + "…"
+}

@@ -1,0 +1,117 @@
+package livetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// site is an HTTP server for one handler whose connections are pipes: no port
+// is opened, and in a bubble of testing/synctest time stands still while the
+// server and the test wait for each other.
+type site struct {
+	pipes  *pipeListener
+	server *http.Server
+	log    lockedBuffer
+	served chan struct{}
+	client *http.Client
+}
+
+func newSite(h http.Handler, jar http.CookieJar) *site {
+	s := &site{pipes: newPipeListener(), served: make(chan struct{})}
+	s.server = &http.Server{Handler: h, ErrorLog: log.New(&s.log, "", 0)}
+	s.client = &http.Client{Jar: jar, Transport: &http.Transport{DialContext: s.dial}}
+	go func() {
+		defer close(s.served)
+		if err := s.server.Serve(s.pipes); !errors.Is(err, http.ErrServerClosed) {
+			s.server.ErrorLog.Print(err)
+		}
+	}()
+	return s
+}
+
+// dial opens a connection to the site, whatever the address.
+func (s *site) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	return s.pipes.dial(ctx)
+}
+
+// close stops the server and waits until it has stopped. A socket is closed by
+// its own end, before.
+func (s *site) close() {
+	s.client.CloseIdleConnections()
+	if err := s.server.Close(); err != nil {
+		s.server.ErrorLog.Print(err)
+	}
+	<-s.served
+}
+
+// pipeListener is a net.Listener that a test dials without a network.
+type pipeListener struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+}
+
+func newPipeListener() *pipeListener {
+	return &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
+}
+
+func (l *pipeListener) dial(ctx context.Context) (net.Conn, error) {
+	ours, theirs := net.Pipe()
+	select {
+	case l.conns <- theirs:
+		return ours, nil
+	case <-l.done:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.done) })
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return pipeAddr{} }
+
+type pipeAddr struct{}
+
+func (pipeAddr) Network() string { return "pipe" }
+func (pipeAddr) String() string  { return "livetest" }
+
+// lockedBuffer is what the server has to say about itself; it is shown when a
+// request fails.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// defaultDeadline is how long a server may take to answer.
+const defaultDeadline = 5 * time.Second
