@@ -37,7 +37,7 @@ const (
 var _ live.Outlet = (*channel)(nil)
 
 // newChannel is the instance that a join asks for; its refs are not null.
-func newChannel(s *socket, f wire.Frame) *channel {
+func newChannel(s *socket, f *wire.Frame) *channel {
 	head := make([]byte, 0, len(f.JoinRef)+len(f.Topic)+len(f.Ref))
 	head = append(append(append(head, f.JoinRef...), f.Topic...), f.Ref...)
 	return &channel{s: s, head: head, joinLen: uint8(len(f.JoinRef)), refLen: uint8(len(f.Ref))}
@@ -48,7 +48,7 @@ func (c *channel) topic() []byte   { return c.head[c.joinLen : len(c.head)-int(c
 func (c *channel) ref() []byte     { return c.head[len(c.head)-int(c.refLen):] }
 
 // stale reports whether a message was meant for an earlier instance.
-func (c *channel) stale(f wire.Frame) bool {
+func (c *channel) stale(f *wire.Frame) bool {
 	return f.JoinRef != nil && string(f.JoinRef) != string(c.joinRef())
 }
 

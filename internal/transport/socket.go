@@ -43,9 +43,6 @@ type socket struct {
 	// MaxChannels, and a map would cost each connection 300 bytes.
 	topics []*channel
 
-	// deep is set when the host was called, for which the reader's stack grew.
-	deep bool
-
 	// replies collects what the reader itself has to say until the messages at
 	// hand are handled; nil while there is nothing.
 	replies *buffer
@@ -60,7 +57,7 @@ func (s *socket) text(msg []byte) CloseCode {
 	if err != nil {
 		return s.refuse(err.Error())
 	}
-	s.message(f)
+	s.message(&f)
 	return closeNone
 }
 
@@ -70,10 +67,11 @@ func (s *socket) binary(msg []byte) CloseCode {
 	if err != nil {
 		return s.refuse(err.Error())
 	}
-	s.message(f)
+	s.message(&f)
 	return closeNone
 }
 
+//go:noinline
 // refuse notes why a message ends the connection.
 func (s *socket) refuse(why string) CloseCode {
 	s.srv.opt.Logger.Debug("socket message refused", slog.String("err", why), slog.String("request", s.conn.Info.RequestID))
@@ -81,7 +79,7 @@ func (s *socket) refuse(why string) CloseCode {
 }
 
 // message does what one message asks for, by the rules of the channel protocol.
-func (s *socket) message(f wire.Frame) {
+func (s *socket) message(f *wire.Frame) {
 	switch string(f.Event) {
 	case "phx_join":
 		s.join(f)
@@ -99,7 +97,7 @@ func (s *socket) message(f wire.Frame) {
 }
 
 // deliver hands a message to its topic's receiver.
-func (s *socket) deliver(f wire.Frame) {
+func (s *socket) deliver(f *wire.Frame) {
 	ch := s.find(f.Topic)
 	switch {
 	case ch == nil:
@@ -113,7 +111,7 @@ func (s *socket) deliver(f wire.Frame) {
 }
 
 // join starts an instance of a topic and ends the one that was there.
-func (s *socket) join(f wire.Frame) {
+func (s *socket) join(f *wire.Frame) {
 	if f.Ref == nil {
 		s.reason(f, "join without ref")
 		return
@@ -147,8 +145,7 @@ func (s *socket) join(f wire.Frame) {
 }
 
 // start calls the host, whose panic is that join's and nobody else's.
-func (s *socket) start(f wire.Frame, ch *channel) (proc live.Channel, crashed bool) {
-	s.deep = true
+func (s *socket) start(f *wire.Frame, ch *channel) (proc live.Channel, crashed bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			s.logPanic("join crashed", v)
@@ -163,7 +160,7 @@ func (s *socket) start(f wire.Frame, ch *channel) (proc live.Channel, crashed bo
 // leave ends an instance because the client wants it. Leaving what is not
 // joined is fine: the client does so after a refused join, after a close, and
 // for the page's own pseudo view "lv:".
-func (s *socket) leave(f wire.Frame) {
+func (s *socket) leave(f *wire.Frame) {
 	ch := s.find(f.Topic)
 	switch {
 	case ch == nil:
@@ -178,13 +175,13 @@ func (s *socket) leave(f wire.Frame) {
 }
 
 // unmatched answers a message for a topic that nobody serves.
-func (s *socket) unmatched(f wire.Frame) {
+func (s *socket) unmatched(f *wire.Frame) {
 	f.JoinRef = nil
 	s.reason(f, "unmatched topic")
 }
 
 // reason refuses a message.
-func (s *socket) reason(f wire.Frame, why string) {
+func (s *socket) reason(f *wire.Frame, why string) {
 	s.reply(128, func(b []byte) []byte { return wire.AppendReason(b, f.JoinRef, f.Ref, f.Topic, why) })
 }
 
@@ -276,7 +273,7 @@ func (s *socket) logPanic(msg string, v any) {
 }
 
 // message copies what a receiver keeps into one allocation.
-func message(f wire.Frame) live.Message {
+func message(f *wire.Frame) live.Message {
 	kept := make([]byte, len(f.Ref)+len(f.Payload))
 	n := copy(kept, f.Ref)
 	copy(kept[n:], f.Payload)

@@ -36,7 +36,8 @@ func (s *Server) sweep(stop <-chan struct{}) {
 	}
 }
 
-// sweepOnce ends what is overdue. Nothing in it blocks.
+// sweepOnce ends what is overdue, and makes the readers small of connections
+// that have gone quiet. Nothing in it blocks.
 func (s *Server) sweepOnce(now uint32) {
 	idle, join := s.opt.ticks(s.opt.IdleTimeout), s.opt.ticks(s.opt.JoinTimeout)
 	message, write := s.opt.ticks(s.opt.MessageTimeout), s.opt.ticks(s.opt.WriteTimeout)
@@ -55,6 +56,11 @@ func (s *Server) sweepOnce(now uint32) {
 			w.end(CloseGoingAway)
 		case !w.joined.Load() && overdue(w.opened, join):
 			w.end(ClosePolicy)
+		default:
+			if seen := w.seen.Load(); seen != w.rested && now-seen > 1 {
+				w.rested = seen
+				w.renew()
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,7 +48,8 @@ type websocket struct {
 	partial atomic.Uint32 // the beginning of a message that is incomplete
 	writing atomic.Uint32 // the beginning of the write that is going on
 
-	index int // in server.sockets, guarded by the server
+	index  int    // in server.sockets, guarded by the server
+	rested uint32 // what seen was when the reader was last renewed, guarded by the server
 }
 
 // start begins to serve a connection that has been upgraded. Early is what the
@@ -70,23 +72,21 @@ func (s *Server) start(nc net.Conn, c *Conn, early []byte) {
 
 // run is the reader goroutine.
 func (w *websocket) run() {
-	code, byPeer, again := w.serve()
-	if again {
+	code, byPeer, renew := w.serve()
+	if renew {
 		go w.run()
 		return
 	}
 	w.finish(code, byPeer)
 }
 
-// serve reads and handles until the connection is to end. It also returns when
-// the connection is idle and the stack has grown for a join, to go on again in
-// a new goroutine: a stack keeps the size it once had for as long as its
-// goroutine waits.
-func (w *websocket) serve() (code CloseCode, byPeer, again bool) {
+// serve reads and handles until the connection is to end, or to go on in a new
+// goroutine (see renew).
+func (w *websocket) serve() (code CloseCode, byPeer, renew bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			w.logPanic("socket crashed", v)
-			code, byPeer, again = CloseInternal, false, false
+			code, byPeer, renew = CloseInternal, false, false
 		}
 	}()
 	for {
@@ -95,13 +95,14 @@ func (w *websocket) serve() (code CloseCode, byPeer, again bool) {
 				return code, byPeer, false
 			}
 		}
-		if w.deep && w.in.n == 0 {
-			w.deep = false
+		err := w.in.fill()
+		if err == nil {
+			continue
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) && w.nc.SetReadDeadline(time.Time{}) == nil && w.ending.Load() == 0 {
 			return closeNone, false, true
 		}
-		if err := w.in.fill(); err != nil {
-			return CloseCode(w.ending.Load()), false, false
-		}
+		return CloseCode(w.ending.Load()), false, false
 	}
 }
 
@@ -200,8 +201,24 @@ func (w *websocket) send(frames []byte, gone *atomic.Bool) error {
 // code counts.
 func (w *websocket) end(code CloseCode) {
 	if w.ending.CompareAndSwap(0, uint32(code)) {
-		_ = w.nc.SetReadDeadline(time.Unix(1, 0)) // fails if the connection has ended
+		w.wake()
 	}
+}
+
+// renew makes a reader that waits for the client go on in a new goroutine,
+// whose stack is small: a stack keeps the size that it once grew to, 4 KiB or
+// more, for as long as its goroutine waits.
+func (w *websocket) renew() {
+	if w.ending.Load() == 0 {
+		w.wake()
+	}
+}
+
+// wake interrupts the read that the reader waits in, or is about to begin. The
+// reader looks at ending after it has taken the deadline back, so whoever sets
+// ending before calling wake is heard.
+func (w *websocket) wake() {
+	_ = w.nc.SetReadDeadline(time.Unix(1, 0)) // fails if the connection has ended
 }
 
 // cut closes the connection without a word, which frees whoever reads or
@@ -221,6 +238,7 @@ func (w *websocket) finish(code CloseCode, byPeer bool) {
 	defer w.hangUp()
 	w.in.release()
 	w.messages = assembler{}
+	w.ending.CompareAndSwap(0, uint32(CloseGoingAway)) // whoever calls end from now on is late
 	if code != closeNone {
 		_ = w.nc.SetDeadline(time.Now().Add(lingerTime)) // also for a writer that is stuck
 	}
