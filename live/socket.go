@@ -86,8 +86,11 @@ func (s *Socket) Context() context.Context {
 // It can be changed in a dead render only, where there is a response to carry
 // the cookie.
 func (s *Socket) Session() *Session {
-	if v := s.open(); v != nil && v.spec.Session != nil {
+	switch v := s.open(); {
+	case v != nil && v.spec.Session != nil:
 		return v.spec.Session
+	case v != nil && v.ctx != nil:
+		return new(Session).ReadOnly()
 	}
 	return new(Session)
 }
