@@ -23,7 +23,7 @@ func leaked() int {
 	for {
 		buf := make([]byte, 1<<20)
 		stacks := string(buf[:runtime.Stack(buf, true)])
-		if strings.Count(stacks, "\ngoroutine ") == 0 { // this one only
+		if strings.Count(stacks, "\ngoroutine ") == strings.Count(stacks, "\nos/signal.loop") { // this one, and fuzzing's
 			return 0
 		}
 		if time.Now().After(deadline) {

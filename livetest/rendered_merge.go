@@ -152,6 +152,9 @@ func (n *node) mergeList(o object, scope table) error {
 		return fmt.Errorf("kc is %v, want the number of entries", k["kc"])
 	}
 	u := listUpdate{list: n, old: n.entries, moves: k["km"] == true, scope: scope, taken: map[int]bool{}}
+	if count > len(n.entries)+len(k) {
+		return fmt.Errorf("kc is %d, but there were %d entries and %d came", count, len(n.entries), len(k))
+	}
 	entries := make([]*node, count)
 	for i := range entries {
 		if entries[i], err = u.moved(k[fmt.Sprint(i)]); err != nil {
