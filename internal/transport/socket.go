@@ -71,7 +71,6 @@ func (s *socket) binary(msg []byte) CloseCode {
 	return closeNone
 }
 
-//go:noinline
 // refuse notes why a message ends the connection.
 func (s *socket) refuse(why string) CloseCode {
 	s.srv.opt.Logger.Debug("socket message refused", slog.String("err", why), slog.String("request", s.conn.Info.RequestID))

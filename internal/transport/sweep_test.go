@@ -3,6 +3,8 @@ package transport
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -222,4 +224,58 @@ func TestTicks(t *testing.T) {
 	if got := long.interval(); got != maxSweep {
 		t.Errorf("interval %v, want %v", got, maxSweep)
 	}
+}
+
+// A quiet connection changes its goroutine, also in the middle of a message,
+// and goes on as if nothing had been.
+func TestQuietReaderIsRenewed(t *testing.T) {
+	onEach(t, Options{}, func(t *testing.T, s *site) {
+		c := s.connect(t)
+		c.join("1", "lv:a")
+		f := frame(ws.OpText, true, `["1","2","lv:a","echo",{}]`)
+		for range 20 {
+			c.raw(f[:11])
+			s.sweepOnce(s.clock.Add(1))
+			s.sweepOnce(s.clock.Add(1))
+			c.raw(f[11:])
+			c.want(`["1","2","lv:a","phx_reply",{"status":"ok","response":{}}]`)
+			s.sweepOnce(s.clock.Add(1))
+			s.sweepOnce(s.clock.Add(1))
+		}
+		s.mu.Lock()
+		rested := s.sockets[0].rested
+		s.mu.Unlock()
+		if rested == 0 {
+			t.Error("the reader was not renewed")
+		}
+	})
+}
+
+// Whatever a reader is at when it is renewed, it hears that it is to end.
+func TestEndIsHeardAlongWithRenewals(t *testing.T) {
+	onEach(t, Options{}, func(t *testing.T, s *site) {
+		for range 50 {
+			c, err := s.upgrade(ws.Dialer{}, "vsn=2.0.0&id=x")
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.tb = t
+			c.wantQuiet()
+			s.mu.Lock()
+			w := s.sockets[len(s.sockets)-1]
+			s.mu.Unlock()
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				for range 100 {
+					w.renew()
+					runtime.Gosched()
+				}
+			})
+			runtime.Gosched()
+			w.end(CloseGoingAway)
+			c.wantClose(CloseGoingAway)
+			wg.Wait()
+			_ = c.nc.Close()
+		}
+	})
 }
