@@ -3,10 +3,16 @@ package transport
 import (
 	"bufio"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/binary"
 	"errors"
 	"io"
 	"log/slog"
+	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -27,7 +33,7 @@ type site struct {
 }
 
 // networks are what every test of a connection runs over: a TCP socket, which
-// the reader waits for, and a pipe, which it cannot wait for.
+// the reader waits for, and TLS and a pipe, which it cannot wait for.
 var networks = []struct {
 	name   string
 	listen func() (net.Listener, func() (net.Conn, error), error)
@@ -39,11 +45,35 @@ var networks = []struct {
 		}
 		return l, func() (net.Conn, error) { return net.Dial("tcp", l.Addr().String()) }, nil
 	}},
+	{"tls", func() (net.Listener, func() (net.Conn, error), error) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, nil, err
+		}
+		dial := func() (net.Conn, error) {
+			return tls.Dial("tcp", l.Addr().String(), &tls.Config{InsecureSkipVerify: true})
+		}
+		return tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{certificate()}}), dial, nil
+	}},
 	{"pipe", func() (net.Listener, func() (net.Conn, error), error) {
 		l := &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
 		return l, l.dial, nil
 	}},
 }
+
+// certificate is one that nobody trusts.
+var certificate = sync.OnceValue(func() tls.Certificate {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		panic(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+})
 
 // onEach runs a test over each network.
 func onEach(t *testing.T, opts Options, test func(t *testing.T, s *site)) {
