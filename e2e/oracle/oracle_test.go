@@ -13,6 +13,9 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
 
 	"bennu/render"
 )
@@ -64,6 +67,7 @@ func TestOfficialClientNotices(t *testing.T) {
 func walk(t *testing.T, client *client, seed uint64) int {
 	r := &chance{Rand: rand.New(rand.NewPCG(seed, 0))}
 	p := r.page()
+	ctx := nonce() // one for the life of the view
 	var state render.State
 	sent, failed, panicked := 0, 0, 0
 	for join := true; sent < *steps; {
@@ -75,7 +79,7 @@ func walk(t *testing.T, client *client, seed uint64) int {
 		if r.one(25) {
 			p.fuse = fuse{1 + r.IntN(30), r.one(2)}
 		}
-		diff, err := appendDiff(&state, p)
+		diff, err := appendDiff(ctx, &state, p)
 		switch {
 		case errors.Is(err, errPanic):
 			panicked++
@@ -88,7 +92,10 @@ func walk(t *testing.T, client *client, seed uint64) int {
 		if err != nil { // nothing was sent; the view goes on from there
 			continue
 		}
-		html, err := render.AppendHTML(context.Background(), nil, p.View())
+		if !utf8.Valid(diff) {
+			t.Fatalf("state %d: the diff is no UTF-8: %q", sent, diff)
+		}
+		html, err := render.AppendHTML(nonce(), nil, p.View())
 		if err != nil {
 			t.Fatalf("state %d: %v", sent, err)
 		}
@@ -105,15 +112,23 @@ func walk(t *testing.T, client *client, seed uint64) int {
 	return sent
 }
 
+// nonce returns a context in which templ keeps something already.
+func nonce() context.Context { return templ.WithNonce(context.Background(), "n0nce") }
+
 var errPanic = errors.New("the render panicked")
 
-func appendDiff(state *render.State, p *Page) (diff []byte, err error) {
+// appendDiff turns the panic of a fuse into an error, and no other.
+func appendDiff(ctx context.Context, state *render.State, p *Page) (diff []byte, err error) {
 	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: %v", errPanic, r)
+		switch r := recover(); r {
+		case nil:
+		case errFuse:
+			err = errPanic
+		default:
+			panic(r)
 		}
 	}()
-	return state.AppendDiff(context.Background(), nil, p.View())
+	return state.AppendDiff(ctx, nil, p.View())
 }
 
 // message is a line for oracle.mjs.

@@ -106,7 +106,7 @@ func either(p *Page) templ.Component {
 	case 1:
 		return generic(p.Word)
 	case 2:
-		return generic(p.N)
+		return generic(p.N / 6)
 	case 3:
 		return generic(p.Swap)
 	case 4:
