@@ -40,11 +40,22 @@ func TestKeys(t *testing.T) {
 		shop string
 		n    int
 	}
-	if Key("a") != Key("a") || Key(id{"a", 1}) != Key(id{"a", 1}) || Key(7) != Key(7) || Key(uint8(7)) != Key(uint8(7)) {
-		t.Error("equal keys have different words")
+	of := func() []uint64 {
+		return []uint64{
+			Key("a"), Key("b"), Key("a key that is longer"), Key(id{"a", 1}), Key(id{"a", 2}),
+			Key(7), Key(-7), Key(int64(8)), Key(uint64(9)), Key(uint8(7)), Key(true), Key(false), Key(1.5),
+		}
 	}
-	if Key("a") == Key("b") || Key(id{"a", 1}) == Key(id{"a", 2}) || Key(7) == Key(8) || Key(true) == Key(false) {
-		t.Error("different keys have one word")
+	keys := of()
+	for i, again := range of() {
+		if again != keys[i] {
+			t.Errorf("key %d is %x, then %x", i, keys[i], again)
+		}
+		for j := range i {
+			if keys[j] == again {
+				t.Errorf("keys %d and %d have one word", j, i)
+			}
+		}
 	}
 }
 

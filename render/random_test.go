@@ -39,7 +39,7 @@ func walk(t *testing.T, seed uint64) {
 		if r.one(25) {
 			p.fuse, p.panics = 1+r.IntN(40), r.one(2)
 			switch err := failing(t, &state, p); {
-			case err == panicFuse:
+			case err == errPanicFuse:
 				panicked++
 			case err == errFuse:
 				failed++

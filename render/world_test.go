@@ -47,7 +47,7 @@ type (
 
 var (
 	errFuse   = errors.New("this render fails")
-	panicFuse = errors.New("this render panics")
+	errPanicFuse = errors.New("this render panics")
 )
 
 // mayFail stands where a template evaluates an expression.
@@ -59,7 +59,7 @@ func (p *world) mayFail() error {
 		return nil
 	}
 	if p.panics {
-		panic(panicFuse)
+		panic(errPanicFuse)
 	}
 	return errFuse
 }
