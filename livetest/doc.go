@@ -5,13 +5,16 @@
 //
 //	func TestCounter(t *testing.T) {
 //		t.Parallel()
-//		app := bennu.New(bennu.Options{})
+//		app := bennu.New(bennu.Options{SecretKeyBase: token.NewSecret(), RootLayout: ui.Root})
 //		app.Live("/counter", func() live.View { return new(Counter) })
 //
 //		v := livetest.Mount(t, app, "/counter")
 //		v.Element("button", "+").Click()
 //		v.RequireText("Count: 2")
 //	}
+//
+// The root layout must print Page.Head, as in a browser: it holds the CSRF
+// token and the path of the socket.
 //
 // A handler alone needs no page: it is a method, and takes a zero live.Socket.
 //

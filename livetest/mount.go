@@ -11,6 +11,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"bennu/internal/htmltree"
 )
 
 // Options change how a page is opened and what its test accepts. The zero
@@ -117,7 +119,7 @@ func (v *View) open(path string) error {
 		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("GET %s answers %s, want 200\n%s", resp.Request.URL, resp.Status, shorten(string(body), 2000))
+		return fmt.Errorf("GET %s answers %s, want 200:\n%s", resp.Request.URL, resp.Status, pageText(string(body)))
 	}
 	v.doc, err = newDocument(resp.Request.URL, string(body))
 	if err != nil {
@@ -125,6 +127,16 @@ func (v *View) open(path string) error {
 	}
 	v.status = joining
 	return nil
+}
+
+// pageText is what a page says, without its markup: of an error page all that
+// a test wants to know.
+func pageText(body string) string {
+	tree, err := htmltree.Parse(body)
+	if err != nil {
+		return shorten(body, 2000)
+	}
+	return shorten(tree.Text(), 2000)
 }
 
 // connect opens the socket, with the cookies and the origin of the page.
