@@ -43,6 +43,9 @@ type socket struct {
 	// MaxChannels, and a map would cost each connection 300 bytes.
 	topics []*channel
 
+	// deep is set when the reader's stack has grown for a call of the host.
+	deep bool
+
 	// replies collects what the reader itself has to say until the messages at
 	// hand are handled; nil while there is nothing.
 	replies *buffer
@@ -145,6 +148,7 @@ func (s *socket) join(f *wire.Frame) {
 
 // start calls the host, whose panic is that join's and nobody else's.
 func (s *socket) start(f *wire.Frame, ch *channel) (proc live.Channel, crashed bool) {
+	s.deep = true
 	defer func() {
 		if v := recover(); v != nil {
 			s.logPanic("join crashed", v)

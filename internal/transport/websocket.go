@@ -95,6 +95,10 @@ func (w *websocket) serve() (code CloseCode, byPeer, renew bool) {
 				return code, byPeer, false
 			}
 		}
+		if w.deep && w.in.n == 0 {
+			w.deep = false
+			return closeNone, false, true
+		}
 		err := w.in.fill()
 		if err == nil {
 			continue
@@ -207,7 +211,9 @@ func (w *websocket) end(code CloseCode) {
 
 // renew makes a reader that waits for the client go on in a new goroutine,
 // whose stack is small: a stack keeps the size that it once grew to, 4 KiB or
-// more, for as long as its goroutine waits.
+// more, for as long as its goroutine waits. After a join the reader does so by
+// itself, so that many connections that come at once never have large stacks
+// together; for other messages it would cost too much, and the sweep does it.
 func (w *websocket) renew() {
 	if w.ending.Load() == 0 {
 		w.wake()
