@@ -113,6 +113,9 @@ func TestDecodeJSON(t *testing.T) {
 		if err := DecodeJSON([]byte(tt.in), &got); err != nil {
 			t.Errorf("DecodeJSON(%s) = %v", tt.in, err)
 		}
+		if got.hidden != "" {
+			t.Errorf("DecodeJSON(%s) set an unexported field", tt.in)
+		}
 		if !reflect.DeepEqual(got, tt.want) {
 			t.Errorf("DecodeJSON(%s) = %+v, want %+v", tt.in, got, tt.want)
 		}
