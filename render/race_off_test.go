@@ -2,4 +2,7 @@
 
 package render
 
-const raceEnabled = false
+const (
+	raceEnabled  = false
+	defaultSteps = 1200
+)

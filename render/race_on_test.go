@@ -2,4 +2,7 @@
 
 package render
 
-const raceEnabled = true
+const (
+	raceEnabled  = true
+	defaultSteps = 300
+)

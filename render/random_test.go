@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-var steps = flag.Int("steps", 1200, "random renders of each world")
+var steps = flag.Int("steps", defaultSteps, "random renders of each world")
 
 // TestClientShowsWhatTheServerRenders changes a page at random and holds what
 // the client makes of the diffs against the whole HTML, after every change.

@@ -46,7 +46,7 @@ type (
 )
 
 var (
-	errFuse   = errors.New("this render fails")
+	errFuse      = errors.New("this render fails")
 	errPanicFuse = errors.New("this render panics")
 )
 
