@@ -1,0 +1,85 @@
+package bennu
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// setEnv sets the variables that FromEnv reads; what is not named is not set.
+func setEnv(t *testing.T, vars map[string]string) {
+	t.Helper()
+	for _, name := range []string{"PORT", "SECRET_KEY_BASE", "BENNU_LOG", "BENNU_ORIGINS", "BENNU_DEV"} {
+		t.Setenv(name, vars[name])
+	}
+}
+
+// Not parallel: the environment is one.
+func TestFromEnv(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		vars    map[string]string
+		addr    string
+		origins []string
+		dev     bool
+		level   slog.Level
+	}{
+		{"production", map[string]string{"SECRET_KEY_BASE": testSecret}, "", nil, false, slog.LevelInfo},
+		{"development", map[string]string{"BENNU_DEV": "1"}, "", nil, true, slog.LevelInfo},
+		{"all", map[string]string{
+			"SECRET_KEY_BASE": testSecret, "PORT": "8080", "BENNU_LOG": "WARN",
+			"BENNU_ORIGINS": "https://shop.test, //*.shop.test:4000 ,", "BENNU_DEV": "0",
+		}, ":8080", []string{"https://shop.test", "//*.shop.test:4000"}, false, slog.LevelWarn},
+		{"any port", map[string]string{"SECRET_KEY_BASE": testSecret, "PORT": "0", "BENNU_LOG": "debug"}, ":0", nil, false, slog.LevelDebug},
+		{"errors only", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_LOG": "error"}, "", nil, false, slog.LevelError},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			setEnv(t, tt.vars)
+			o, err := FromEnv()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o.Addr != tt.addr || o.Dev != tt.dev || !slices.Equal(o.Origins, tt.origins) || o.SecretKeyBase != tt.vars["SECRET_KEY_BASE"] {
+				t.Errorf("FromEnv = Addr %q, Dev %v, Origins %q", o.Addr, o.Dev, o.Origins)
+			}
+			ctx := context.Background()
+			if !o.Logger.Enabled(ctx, tt.level) || o.Logger.Enabled(ctx, tt.level-1) {
+				t.Errorf("the logger's level is not %v", tt.level)
+			}
+			if got := panicText(func() { New(o) }); got != "" {
+				t.Errorf("New refuses what FromEnv made: %s", got)
+			}
+		})
+	}
+}
+
+func TestFromEnvRefuses(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		vars map[string]string
+		want []string
+	}{
+		{"no secret", nil, []string{"SECRET_KEY_BASE: not set", "`bennu gen secret`"}},
+		{"port of letters", map[string]string{"SECRET_KEY_BASE": testSecret, "PORT": "http"}, []string{`PORT: "http", want a number`}},
+		{"port too high", map[string]string{"SECRET_KEY_BASE": testSecret, "PORT": "70000"}, []string{"PORT"}},
+		{"unknown level", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_LOG": "loud"}, []string{"BENNU_LOG", "want debug, info, warn or error"}},
+		{"half origin", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_ORIGINS": "shop.test"}, []string{"BENNU_ORIGINS", "https://shop.test"}},
+		{"odd dev", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_DEV": "maybe"}, []string{"BENNU_DEV", "want 1 or 0"}},
+		{"all at once", map[string]string{"PORT": "x", "BENNU_LOG": "y"}, []string{"PORT", "BENNU_LOG", "SECRET_KEY_BASE"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			setEnv(t, tt.vars)
+			_, err := FromEnv()
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error %q, want %q in it", err, want)
+				}
+			}
+		})
+	}
+}
