@@ -170,6 +170,7 @@ func TestSEED23And24CrashLeavesThePageAndResetsTheCounter(t *testing.T) {
 	if blank, painted := p.js(`window.blank`), p.js(`window.painted`); blank != "0" {
 		t.Errorf("%s of %s painted frames had no counter", blank, painted)
 	}
+	p.wait(`window.seen.at(-1) === "2" && window.seen.length > 2`)
 	if seen := p.js(`window.seen.join(" ")`); seen != "2 0 2" {
 		t.Errorf("the page showed %s, want 2 0 2", seen)
 	}
