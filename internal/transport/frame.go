@@ -6,10 +6,6 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// maxHeader is the length of the longest header of a client's frame: two bytes,
-// eight of length, four of mask.
-const maxHeader = 14
-
 // parseHeader reads the header that b starts with. Size is its length, 0 when
 // b does not hold all of it yet. It is false for what RFC 6455 section 5.2
 // forbids in a length; the other rules are for [ws.CheckHeader].

@@ -16,6 +16,6 @@
 // Nothing here does I/O, keeps state or trusts its input: every byte sequence
 // gives a value or an error. Messages in JSON are checked completely before
 // anything is returned, with a limit on nesting; what a [Frame] calls its
-// payload is one well-formed JSON value. Invalid UTF-8 inside strings is not
-// looked for: the transport refuses such a message before it comes here.
+// payload is one well-formed JSON value. [Parse] does not look for invalid UTF-8
+// inside strings, which the transport refuses before: it is the WebSocket's rule.
 package wire

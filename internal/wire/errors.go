@@ -20,6 +20,9 @@ const (
 // ErrDepth is wrapped by errors for messages that nest deeper than [MaxDepth].
 var ErrDepth = errors.New("nested too deeply")
 
+// errNotUTF8 is the error for a payload that is no text.
+var errNotUTF8 = errors.New("wire: payload: want UTF-8, got other bytes")
+
 // A SyntaxError tells where a message stops being what it should be.
 type SyntaxError struct {
 	Offset int    // in bytes from the start of what was parsed

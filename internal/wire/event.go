@@ -1,5 +1,7 @@
 package wire
 
+import "unicode/utf8"
+
 // An Event is the payload of an "event" message. Its fields are parts of the
 // payload. All of them are a client's claim: any client can send any name with
 // any value at any time.
@@ -23,9 +25,13 @@ type Event struct {
 func (e *Event) Form() bool { return string(e.Type) == "form" }
 
 // ParseEvent reads the payload of an "event" message. The name is required;
-// unknown members are ignored. It allocates nothing unless a key, the type or
+// unknown members are ignored. Invalid UTF-8 is refused, which a binary frame
+// could smuggle in. It allocates nothing unless a key, the type or
 // the name is written with escape sequences.
 func ParseEvent(payload []byte) (Event, error) {
+	if !utf8.Valid(payload) {
+		return Event{}, errNotUTF8
+	}
 	var e Event
 	m := members{scanner: scanner{data: payload}}
 	named := false

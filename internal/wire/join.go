@@ -1,6 +1,9 @@
 package wire
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 // A Join is the payload of a phx_join on a view's topic. Strings are empty
 // when the client sent null or nothing; all of them are its own claims until
@@ -36,8 +39,12 @@ type Join struct {
 const maxTracked = 1024
 
 // ParseJoin reads the payload of a phx_join. What it returns shares no memory
-// with the payload, Params excepted. Unknown members are ignored.
+// with the payload, Params excepted. Unknown members are ignored, invalid UTF-8 is
+// refused as by [ParseEvent].
 func ParseJoin(payload []byte) (Join, error) {
+	if !utf8.Valid(payload) {
+		return Join{}, errNotUTF8
+	}
 	var j Join
 	err := Object(payload, func(key, value []byte) error {
 		switch string(key) {

@@ -43,6 +43,7 @@ func TestParseEvent(t *testing.T) {
 		`{"event":"a","cid":1.5}`:  `wire: cid: want an integer, got a number that is none`,
 		`{"event":"a","cid":true}`: `wire: cid: want an integer, got a boolean that is none`,
 		`{"event":"a"}x`:           `wire: offset 13: want the end, got 'x'`,
+		"{\"event\":\"\xff\"}":     `wire: payload: want UTF-8, got other bytes`,
 		`{"event":"a" "b":1}`:      `wire: offset 13: want a comma or the end of the object, got '"'`,
 	} {
 		if _, err := ParseEvent(b(payload)); err == nil || err.Error() != want {
