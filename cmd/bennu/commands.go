@@ -23,6 +23,7 @@ func commands() []command {
 		{"dev", "[--dir PATH] [--addr :4000] [-- ARGS]", "serve an app and keep it equal to its sources", devHelp, runDev},
 		{"generate", "[--check] [DIR ...]", "write the Go of templates", body(generateHelp), generate},
 		{"assets", "build DIR | setup DIR", "build what browsers load, or install the packages it needs", assetsHelp, runAssets},
+		{"gen", "secret", "make a new secret", genHelp, runGen},
 		{"version", "", "say which bennu this is", versionHelp, runVersion},
 		{"help", "[COMMAND]", "list the commands, or explain one", helpHelp, runHelp},
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"bennu/token"
 )
 
 // bennu runs the command line in this process.
@@ -45,6 +47,8 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"dev", "--dir", empty}, 1, "", "no package main in"},
 		{[]string{"dev", "--dir", filepath.Join(empty, "none")}, 1, "", "is not a directory"},
 		{[]string{"dev", "--addr", "x:y:z", "--dir", "."}, 1, "", "expected host:port"},
+		{[]string{"gen"}, 2, "", "expected what to make: secret"},
+		{[]string{"gen", "secrte"}, 2, "", `did you mean "secret"?`},
 		{[]string{"assets"}, 2, "", "expected build or setup"},
 		{[]string{"assets", "--help"}, 0, "Usage: bennu assets", ""},
 		{[]string{"assets", "build"}, 2, "", "expected one directory"},
@@ -70,6 +74,19 @@ func TestEveryCommandIsExplained(t *testing.T) {
 		if c.short == "" || c.long == "" || len(c.short) > 70 {
 			t.Errorf("%s: the list says %q, the explanation has %d bytes", c.name, c.short, len(c.long))
 		}
+	}
+}
+
+func TestGenSecretIsLongEnoughAndNew(t *testing.T) {
+	t.Parallel()
+	_, one, _ := bennu(t, "gen", "secret")
+	_, other, _ := bennu(t, "gen", "secret")
+	one, other = strings.TrimSpace(one), strings.TrimSpace(other)
+	if one == other {
+		t.Error("two secrets are equal")
+	}
+	if _, err := token.New(one); err != nil {
+		t.Errorf("token.New refuses the secret: %v", err)
 	}
 }
 

@@ -35,6 +35,7 @@ type app struct {
 	assets  *assets.Project // nil when the app has none
 	work    string          // our own files, ignored by git
 	watched []string        // trees to watch, dir first
+	module  string          // the directory of go.mod, "" when there is none
 }
 
 // findApp looks up what the configuration leaves open.
@@ -50,6 +51,7 @@ func findApp(cfg Config) (app, error) {
 	if a.main, err = findMain(dir, cfg.Main); err != nil {
 		return app{}, err
 	}
+	a.module = moduleRoot(dir)
 	if p, ok := assets.Find(dir); ok {
 		a.assets = &p
 	}
@@ -121,6 +123,45 @@ func isMain(dir string) bool {
 		}
 	}
 	return false
+}
+
+// moduleRoot is the nearest directory upwards that has a go.mod.
+func moduleRoot(dir string) string {
+	for !isFile(filepath.Join(dir, "go.mod")) {
+		up := filepath.Dir(dir)
+		if up == dir {
+			return ""
+		}
+		dir = up
+	}
+	return dir
+}
+
+// packageDir is the directory of a package of the app's module, "" for others.
+func (a app) packageDir(importPath string) string {
+	text, err := os.ReadFile(filepath.Join(a.module, "go.mod"))
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(text)) {
+		f := strings.Fields(line)
+		if len(f) < 2 || f[0] != "module" {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(importPath, strings.Trim(f[1], "\"")); ok && (rest == "" || rest[0] == '/') {
+			return filepath.Join(a.module, filepath.FromSlash(rest))
+		}
+		return ""
+	}
+	return ""
+}
+
+// besides are directories that are watched for the files of the module alone.
+func (a app) besides() []string {
+	if a.module == "" {
+		return nil
+	}
+	return []string{a.module}
 }
 
 func (a app) binary() string { return filepath.Join(a.work, "bin", "app") }

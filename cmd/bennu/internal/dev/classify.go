@@ -36,9 +36,13 @@ func (a app) classify(path string) kind {
 		return ignored
 	case strings.HasSuffix(name, "_templ.go") && isFile(strings.TrimSuffix(path, "_templ.go")+".templ"):
 		return ignored // ours; what it is made from is watched
+	case name == "go.mod", name == "go.sum", name == "go.work":
+		return source
+	case !a.watches(path):
+		return ignored
 	case ext == ".templ":
 		return template
-	case ext == ".go", name == "go.mod", name == "go.sum", name == "go.work":
+	case ext == ".go":
 		return source
 	}
 	if a.assets != nil {
@@ -56,6 +60,14 @@ func (a app) classify(path string) kind {
 		return source
 	}
 	return ignored
+}
+
+// watches reports whether the file lies in one of the trees.
+func (a app) watches(path string) bool {
+	return slices.ContainsFunc(a.watched, func(tree string) bool {
+		rel, err := filepath.Rel(tree, path)
+		return err == nil && filepath.IsLocal(rel)
+	})
 }
 
 // classifyAsset is for files below the directory of assets.

@@ -13,15 +13,30 @@ import (
 // column may be missing.
 var position = regexp.MustCompile(`^([^\s:][^:]*\.\w+):(\d+)(?::(\d+))?: (.*)$`)
 
-// goProblems reads what go build writes when it fails. Files are relative to
-// dir, where it ran. A line that starts with white space goes on with the
-// problem before it; "# pkg/path" headings and "too many errors" say nothing.
-func goProblems(output, dir string) []problem.Problem {
+// heading opens the lines about a package: "# shop/web", or with what it is
+// compiled for, "# shop/web [shop/web.test]".
+var heading = regexp.MustCompile(`^# (\S+)`)
+
+// goProblems reads what go build writes when it fails, where it ran in dir. A
+// line that starts with white space goes on with the problem before it.
+//
+// Files are relative to dir, but for those that a line directive names, as
+// generated code does: they are given as they stand there, without a directory,
+// and belong to the package of the heading. dirOf finds its directory, "" when
+// it is not the app's.
+func goProblems(output, dir string, dirOf func(importPath string) string) []problem.Problem {
 	var found []problem.Problem
+	here := ""
 	for line := range strings.Lines(output) {
 		line = strings.TrimRight(line, "\r\n")
+		if h := heading.FindStringSubmatch(line); h != nil {
+			here = dirOf(h[1])
+			continue
+		}
 		switch m := position.FindStringSubmatch(line); {
-		case line == "", strings.HasPrefix(line, "# "), line == "too many errors":
+		case line == "", line == "too many errors":
+		case m != nil && here != "" && filepath.Base(m[1]) == m[1]:
+			found = append(found, goProblem(m, here))
 		case m != nil:
 			found = append(found, goProblem(m, dir))
 		case len(found) > 0 && (line[0] == '\t' || line[0] == ' '):

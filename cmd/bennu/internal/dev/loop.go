@@ -80,7 +80,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	if l.waiting, err = startWaiting(p); err != nil {
 		return err
 	}
-	watch, err := watchTrees(a.watched, a.skipDir, func(paths []string) {
+	watch, err := watchTrees(a.watched, a.besides(), a.skipDir, func(paths []string) {
 		l.inbox.put(func() { l.changed(paths) })
 	})
 	if err != nil {

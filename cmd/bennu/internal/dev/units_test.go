@@ -111,15 +111,19 @@ func TestFindMain(t *testing.T) {
 func TestGoProblems(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	write(t, dir, map[string]string{"web/a.templ": "templ A() {\n\t{ x }\n}\n"})
+	write(t, dir, map[string]string{"go.mod": "// a module\nmodule shop\n", "web/a.templ": "templ A() {\n\t{ x }\n}\n"})
 	output := strings.Join([]string{
 		"# shop/web",
-		"web/a.templ:2:4: undefined: x",
+		"a.templ:2:4: undefined: x",
 		"web/b.go:7: missing return",
 		"../other/c.go:1:2: cannot use v (variable of type int) as string value:",
 		"\thave int",
 		"\twant string",
 		"too many errors",
+		"# shop",
+		"./main.go:3:1: syntax error",
+		"# other/module",
+		"b.templ:1:1: undefined: z",
 		"main.go:8:2: no required module provides package github.com/x/y; to add it:",
 		"\tgo get github.com/x/y",
 		"go: updates to go.mod needed",
@@ -130,11 +134,13 @@ func TestGoProblems(t *testing.T) {
 		{Tool: "go", File: filepath.Join(dir, "web/b.go"), Line: 7, Message: "missing return"},
 		{Tool: "go", File: filepath.Join(dir, "../other/c.go"), Line: 1, Col: 2,
 			Message: "cannot use v (variable of type int) as string value:\nhave int\nwant string"},
+		{Tool: "go", File: filepath.Join(dir, "main.go"), Line: 3, Col: 1, Message: "syntax error"},
+		{Tool: "templ", File: filepath.Join(dir, "b.templ"), Line: 1, Col: 1, Message: "undefined: z"},
 		{Tool: "go", File: filepath.Join(dir, "main.go"), Line: 8, Col: 2,
 			Message: "no required module provides package github.com/x/y; to add it:\ngo get github.com/x/y"},
 		{Tool: "go", Message: "go: updates to go.mod needed"},
 	}
-	got := goProblems(output, dir)
+	got := goProblems(output, dir, app{module: dir}.packageDir)
 	if len(got) != len(want) {
 		t.Fatalf("got %d problems, want %d: %+v", len(got), len(want), got)
 	}

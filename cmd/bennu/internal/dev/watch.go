@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -27,25 +28,34 @@ const (
 type watcher struct {
 	notify *fsnotify.Watcher
 	skip   func(dir string) bool
-	dirs   map[string]struct{} // what is watched
+	dirs   map[string]bool // what is watched, true when as part of a tree
 	done   chan struct{}
 }
 
 // watchTrees watches the trees below roots, without the directories that skip
-// names, and calls report from a goroutine of its own. A path that is reported
+// names, and the files in the directories flat, and calls report from a goroutine of its own. A path that is reported
 // is a file that was written, made, renamed or removed; one that ends in a
 // separator is a directory that went away with all that was in it. No paths at
 // all are reported when there were too many changes to follow.
-func watchTrees(roots []string, skip func(string) bool, report func(paths []string)) (*watcher, error) {
+func watchTrees(roots, flat []string, skip func(string) bool, report func(paths []string)) (*watcher, error) {
 	notify, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, fmt.Errorf("watching files: %w", err)
 	}
-	w := &watcher{notify: notify, skip: skip, dirs: make(map[string]struct{}), done: make(chan struct{})}
+	w := &watcher{notify: notify, skip: skip, dirs: make(map[string]bool), done: make(chan struct{})}
 	for _, root := range roots {
 		if _, err := w.add(root); err != nil {
 			return nil, errors.Join(err, notify.Close())
 		}
+	}
+	for _, dir := range flat {
+		if w.dirs[dir] {
+			continue
+		}
+		if err := notify.Add(dir); err != nil {
+			return nil, errors.Join(fmt.Errorf("watching files: %w", err), notify.Close())
+		}
+		w.dirs[dir] = false
 	}
 	go func() {
 		defer close(w.done)
@@ -79,7 +89,7 @@ func (w *watcher) add(dir string) (files []string, err error) {
 		if err := w.notify.Add(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		w.dirs[path] = struct{}{}
+		w.dirs[path] = true
 		return nil
 	})
 	if errors.Is(err, syscall.ENOSPC) {
@@ -129,7 +139,7 @@ func (w *watcher) run(report func([]string)) {
 
 // paths are the files that an event is about.
 func (w *watcher) paths(e fsnotify.Event) []string {
-	if e.Op == fsnotify.Chmod {
+	if e.Op == fsnotify.Chmod && !touched(e.Name) {
 		return nil
 	}
 	if e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename) {
@@ -138,7 +148,7 @@ func (w *watcher) paths(e fsnotify.Event) []string {
 		}
 		return []string{e.Name}
 	}
-	if !e.Has(fsnotify.Create) {
+	if !e.Has(fsnotify.Create) || !w.dirs[filepath.Dir(e.Name)] {
 		return []string{e.Name}
 	}
 	// A new name may be a tree. What cannot be watched was removed again, or
@@ -148,6 +158,13 @@ func (w *watcher) paths(e fsnotify.Event) []string {
 		return nil
 	}
 	return files
+}
+
+// touched reports whether a change of a file's attributes was one of its time,
+// by which people say that something is to be done again.
+func touched(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir() && time.Since(info.ModTime()) < time.Second
 }
 
 const separator = string(filepath.Separator)

@@ -14,7 +14,7 @@ func watching(t *testing.T, files map[string]string) (dir string, batches <-chan
 	dir = t.TempDir()
 	write(t, dir, files)
 	reports := make(chan []string, 1000)
-	w, err := watchTrees([]string{dir}, app{dir: dir, watched: []string{dir}}.skipDir, func(paths []string) { reports <- paths })
+	w, err := watchTrees([]string{dir}, nil, app{dir: dir, watched: []string{dir}}.skipDir, func(paths []string) { reports <- paths })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +89,42 @@ func TestSavesByRenameAndRemovalsAreReported(t *testing.T) {
 		t.Fatal(err)
 	}
 	await(t, batches, filepath.Join(dir, "page.templ"))
+}
+
+func TestATouchedFileIsReported(t *testing.T) {
+	t.Parallel()
+	dir, batches := watching(t, map[string]string{"main.go": "a"})
+	path := filepath.Join(dir, "main.go")
+	now := time.Now()
+	if err := os.Chtimes(path, now, now); err != nil {
+		t.Fatal(err)
+	}
+	await(t, batches, path)
+}
+
+func TestFilesOfTheModuleAreWatchedAboveTheApp(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	write(t, root, map[string]string{"go.mod": "module x", "app/main.go": "package main"})
+	a, err := findApp(Config{Dir: filepath.Join(root, "app")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reports := make(chan []string, 1000)
+	w, err := watchTrees(a.watched, a.besides(), a.skipDir, func(paths []string) { reports <- paths })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = w.Close() }()
+	write(t, root, map[string]string{"beside/other.go": "package beside", "go.mod": "module y"})
+	await(t, reports, filepath.Join(root, "go.mod"))
+	write(t, root, map[string]string{"beside/other.go": "package beside // again", "go.sum": ""})
+	await(t, reports, filepath.Join(root, "go.sum"))
+	for path, want := range map[string]kind{"go.mod": source, "go.sum": source, "beside": ignored, "other.go": ignored} {
+		if got := a.classify(filepath.Join(root, path)); got != want {
+			t.Errorf("classify(%s) = %d, want %d", path, got, want)
+		}
+	}
 }
 
 func TestSkippedFoldersAreSilent(t *testing.T) {
