@@ -2,6 +2,7 @@ package livetest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -45,21 +46,17 @@ type eventPayload struct {
 // the deadline. White space counts as one space, whatever it is.
 func (v *View) RequireText(text string) {
 	v.t.Helper()
+	v.settle()
 	want := htmltree.Squeeze(text)
-	if err := v.drain(); err != nil {
-		v.t.Fatalf("livetest: %v", err)
-	}
-	if contains(v.doc.container.Text(), want) {
-		return
-	}
-	if v.status == joined && !v.closed {
-		err := v.wait("change", func() bool { return contains(v.doc.container.Text(), want) || v.status != joined })
-		if contains(v.doc.container.Text(), want) {
-			return
-		}
-		if v.status != joined && err != nil {
+	shown := func() bool { return contains(v.doc.container.Text(), want) }
+	if !shown() && v.status == joined && !v.closed {
+		err := v.wait("change", func() bool { return shown() || v.status != joined })
+		if err != nil && !errors.Is(err, errSilence) {
 			v.t.Fatalf("livetest: while waiting for the text %q: %v", text, err)
 		}
+	}
+	if shown() {
+		return
 	}
 	v.t.Fatalf("livetest: the view does not show the text %q; it shows\n  %s\nin\n%s", text, shorten(v.doc.container.Text(), 500), v.excerpt())
 }

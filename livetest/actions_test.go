@@ -49,6 +49,8 @@ func TestClickValue(t *testing.T) {
 		{`<input type="checkbox">`, `{}`},
 		{`<input type="checkbox" checked>`, `{"value":"on"}`},
 		{`<input type="radio" value="r" checked>`, `{"value":"r"}`},
+		{`<textarea>`, `{"value":""}`},
+		{`<data value="d">`, `{"value":"d"}`},
 	}
 	for _, tt := range tests {
 		element := strings.Replace(tt.element, ">", ` phx-click="go">`, 1)
@@ -283,6 +285,16 @@ func TestPushesArriveByThemselves(t *testing.T) {
 		v.RequireText("never")
 	})
 	if !strings.Contains(got, "the view crashed") {
+		t.Errorf("failed with %q", got)
+	}
+}
+
+func TestBrokenPushWhileWaiting(t *testing.T) {
+	t.Parallel()
+	got := failureOf(t, func(t testing.TB) {
+		Mount(t, &scripted{after: func(send func(string)) { send(`["4",null,"lv:phx-1","diff",{"9":"x"}]`) }}, "/").RequireText("never")
+	})
+	if !strings.Contains(got, "slot 9 of a node with 1") {
 		t.Errorf("failed with %q", got)
 	}
 }

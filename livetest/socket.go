@@ -34,7 +34,8 @@ type socket struct {
 	// writing has its own lock: on a pipe a write waits for the server to read,
 	// which may wait for us to read.
 	writing sync.Mutex
-	leaving atomic.Bool // a close frame was sent
+	replies sync.WaitGroup // writes on behalf of the reader, which must go on reading
+	leaving atomic.Bool    // a close frame was sent
 }
 
 // openSocket connects and performs the upgrade.
@@ -67,12 +68,27 @@ func (k *socket) read(r io.Reader) {
 			message, err = k.frame(h, payload, message)
 		}
 		if err != nil {
-			k.mu.Lock()
-			k.err = err
-			k.mu.Unlock()
+			k.end(err)
 			_ = k.conn.Close() // it is over either way; err tells why
 			return
 		}
+	}
+}
+
+// end notes why there will be no more messages; the first reason counts.
+func (k *socket) end(err error) {
+	k.mu.Lock()
+	if k.err == nil {
+		k.err = err
+	}
+	k.mu.Unlock()
+	k.signal()
+}
+
+func (k *socket) signal() {
+	select {
+	case k.wake <- struct{}{}:
+	default:
 	}
 }
 
@@ -96,14 +112,20 @@ func readFrame(r io.Reader) (ws.Header, []byte, error) {
 func (k *socket) frame(h ws.Header, payload, message []byte) ([]byte, error) {
 	switch h.OpCode {
 	case ws.OpPing:
-		return message, k.write(ws.NewPongFrame(payload))
+		// Without an answer the server will close the connection, and say why.
+		k.replies.Go(func() { _ = k.write(ws.NewPongFrame(payload)) })
+		return message, nil
 	case ws.OpPong:
 		return message, nil
 	case ws.OpClose:
-		if !k.leaving.Load() {
-			_ = k.write(ws.NewCloseFrame(payload)) // the server may have hung up already
-		}
-		return nil, closeOf(payload)
+		k.end(closeOf(payload))
+		k.replies.Go(func() {
+			if !k.leaving.Load() {
+				_ = k.write(ws.NewCloseFrame(payload)) // the server may have hung up already
+			}
+			_ = k.conn.Close() // ends the reader
+		})
+		return nil, nil
 	case ws.OpBinary:
 		return nil, errors.New("a binary message came, the server has none to send")
 	}
@@ -114,10 +136,7 @@ func (k *socket) frame(h ws.Header, payload, message []byte) ([]byte, error) {
 	k.mu.Lock()
 	k.inbox = append(k.inbox, message)
 	k.mu.Unlock()
-	select {
-	case k.wake <- struct{}{}:
-	default:
-	}
+	k.signal()
 	return nil, nil
 }
 
@@ -167,8 +186,8 @@ func (k *socket) take() (message []byte, ok bool, err error) {
 	return message, true, nil
 }
 
-// close ends the connection as a page that is left does, and waits for the
-// reader.
+// close ends the connection as a page that is left does, and waits until
+// nothing works for it any more.
 func (k *socket) close() {
 	k.leaving.Store(true)
 	body := ws.NewCloseFrameBody(ws.StatusNormalClosure, "")
@@ -177,7 +196,6 @@ func (k *socket) close() {
 		defer timer.Stop()
 		select {
 		case <-k.done:
-			return
 		case <-timer.C:
 		}
 	}
@@ -188,4 +206,5 @@ func (k *socket) close() {
 func (k *socket) drop() {
 	_ = k.conn.Close() // the reader finds out
 	<-k.done
+	k.replies.Wait()
 }

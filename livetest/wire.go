@@ -61,6 +61,9 @@ func (v *View) request(ref, event string, payload any, what string) (json.RawMes
 	return p.response, err
 }
 
+// errSilence is in the chain of the error when a deadline has passed.
+var errSilence = errors.New("the server is silent")
+
 // wait handles messages as they come until done says so. Nothing here sleeps:
 // each message wakes it, and only silence runs into the deadline.
 func (v *View) wait(what string, done func() bool) error {
@@ -80,7 +83,7 @@ func (v *View) wait(what string, done func() bool) error {
 				return err
 			}
 		case <-timer.C:
-			return fmt.Errorf("no %s within %v; the last messages were\n%s", what, v.opts.Deadline, v.lastFrames(6))
+			return fmt.Errorf("%w: no %s within %v; the last messages were\n%s", errSilence, what, v.opts.Deadline, v.lastFrames(6))
 		}
 	}
 }
