@@ -257,7 +257,7 @@ func TestQuietReaderIsRenewed(t *testing.T) {
 // Whatever a reader is at when it is renewed, it hears that it is to end.
 func TestEndIsHeardAlongWithRenewals(t *testing.T) {
 	onEach(t, Options{}, func(t *testing.T, s *site) {
-		for range 50 {
+		for range 20 {
 			c, err := s.upgrade(ws.Dialer{}, "vsn=2.0.0&id=x")
 			if err != nil {
 				t.Fatal(err)
