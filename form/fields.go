@@ -70,9 +70,11 @@ const fewFields = 8
 
 // search is lookup without the maps. Exact names come first, as there.
 func (o *object) search(key []byte) *field {
-	for i := range o.fields {
-		if f := &o.fields[i]; f.exact && string(key) == f.key {
-			return f
+	if len(o.exact) > 0 {
+		for i := range o.fields {
+			if f := &o.fields[i]; f.exact && string(key) == f.key {
+				return f
+			}
 		}
 	}
 	if len(key) == 0 || key[0] == '_' {

@@ -150,7 +150,9 @@ func (r *jsonReader) members(p *plan, v reflect.Value) (outcome, error) {
 		if err != nil {
 			return failed, err
 		}
-		r.inside(key, mark)
+		if len(r.errs) > mark {
+			r.inside(key, mark)
+		}
 		if o != missing {
 			seen |= f.required
 		}
