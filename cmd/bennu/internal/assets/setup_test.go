@@ -83,7 +83,7 @@ func TestSetupRunsNPMOnce(t *testing.T) {
 
 	npm := filepath.Join(bin, "npm")
 	script := "#!/bin/sh\necho \"npm $@\"\necho '" + lockfile(`, "node_modules/a": {"version": "1.0.0"}`) + "' > node_modules/.package-lock.json\n"
-	if err := os.WriteFile(npm, []byte(script), 0o700); err != nil { //nolint:gosec // a program has to be executable
+	if err := os.WriteFile(npm, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range []bool{true, false} {
@@ -97,7 +97,7 @@ func TestSetupRunsNPMOnce(t *testing.T) {
 		}
 	}
 
-	if err := os.WriteFile(npm, []byte("#!/bin/sh\nexit 3\n"), 0o700); err != nil { //nolint:gosec // as above
+	if err := os.WriteFile(npm, []byte("#!/bin/sh\nexit 3\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(p.path("node_modules", ".package-lock.json")); err != nil {

@@ -346,12 +346,16 @@ func (b *browser) next() (m devreload.Message, ok bool) {
 	if err := b.conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		return m, false
 	}
-	f, err := ws.ReadFrame(b.conn)
-	if err != nil || f.Header.OpCode == ws.OpClose {
+	head, err := ws.ReadHeader(b.conn)
+	if err != nil || head.OpCode == ws.OpClose {
 		return m, false
 	}
-	if err := json.Unmarshal(f.Payload, &m); err != nil {
-		b.t.Fatalf("message %q: %v", f.Payload, err)
+	text := make([]byte, min(head.Length, 1<<20))
+	if _, err := io.ReadFull(b.conn, text); err != nil {
+		return m, false
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		b.t.Fatalf("message %q: %v", text, err)
 	}
 	b.heard = append(b.heard, m)
 	return m, true
