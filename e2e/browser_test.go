@@ -139,13 +139,24 @@ func (p *tab) visit(url string) {
 	p.wait(`document.querySelector("[data-phx-main].phx-connected")`)
 }
 
-// wait returns when a JavaScript expression is truthy.
+// wait returns when a JavaScript expression is truthy. The document may be
+// replaced meanwhile.
 func (p *tab) wait(expr string) {
 	p.t.Helper()
-	_, err := chromedp.Run(p.ctx, chromedp.Poll[chromedp.Void]("!!("+expr+")", chromedp.WithPollingTimeout(patience), chromedp.WithPollingInterval(10*time.Millisecond)))
-	if err != nil {
-		html, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.documentElement.outerHTML.slice(0, 3000)`))
-		p.t.Fatalf("%s does not become true: %v; the page:\n%s", expr, err, html)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	late := time.After(patience)
+	for {
+		ok, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("!!("+expr+")"))
+		if ok && err == nil {
+			return
+		}
+		select {
+		case <-tick.C: // an error is a document that is being replaced, or it lasts
+		case <-late:
+			html, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.documentElement.outerHTML.slice(0, 3000)`))
+			p.t.Fatalf("%s does not become true: %v; the page:\n%s", expr, err, html)
+		}
 	}
 }
 

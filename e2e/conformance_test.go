@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -34,7 +35,8 @@ type app struct {
 func newApp(t *testing.T, change ...func(*bennu.Options)) *app {
 	t.Helper()
 	a := &app{called: new(views.Called), gate: &views.Gate{Entered: make(chan struct{}), Open: make(chan struct{})}}
-	opts := bennu.Options{SecretKeyBase: secret, RootLayout: views.Root, Logger: slog.New(slog.DiscardHandler)}
+	opts := bennu.Options{SecretKeyBase: secret, RootLayout: views.Root, Logger: slog.New(slog.DiscardHandler),
+		Assets: os.DirFS("../examples/showcase/web/assets/dist")}
 	for _, c := range change {
 		c(&opts)
 	}

@@ -28,34 +28,39 @@ func bennuR_root(bennuW *bennurender.Writer, bennuSlot int /*line views.templ:5:
 		return bennurender.Err(bennuErr, "views.templ", 10, 13)
 	}
 	bennurender.Text(bennuW, 1, bennuV1)
-	if bennuErr := /*line views.templ:13:3*/ bennuW.Children(2, bennuChildren); bennuErr != nil {
+	bennuV2, bennuErr := bennurender.V( /*line views.templ:11:23*/ p.Asset("app.js"))
+	if bennuErr != nil {
+		return bennurender.Err(bennuErr, "views.templ", 11, 24)
+	}
+	bennurender.Attr(bennuW, 2, bennuV2)
+	if bennuErr := /*line views.templ:14:3*/ bennuW.Children(3, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
-//line views_templ.go:35
+//line views_templ.go:40
 	bennuW.End()
 	return nil
 }
 
-func /*line views.templ:18:6*/ page(p *Page) templ.Component {
-//line views_templ.go:41
+func /*line views.templ:19:6*/ page(p *Page) templ.Component {
+//line views_templ.go:46
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_page(bennuW, bennuSlot, p)
 	})
 }
 
-func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line views.templ:18:10*/, p *Page) error {
-//line views_templ.go:48
+func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line views.templ:19:10*/, p *Page) error {
+//line views_templ.go:53
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_page_1)
-	bennurender.Attr(bennuW, 0 /*line views.templ:19:21*/, p.Text)
-	bennurender.Text(bennuW, 1 /*line views.templ:19:32*/, p.Text)
-	bennurender.Text(bennuW, 2 /*line views.templ:20:14*/, p.Raw)
-	bennurender.Text(bennuW, 3 /*line views.templ:21:14*/, p.Tag)
-	if /*line views.templ:22:4*/ p.Text != "" {
-//line views_templ.go:56
+	bennurender.Attr(bennuW, 0 /*line views.templ:20:21*/, p.Text)
+	bennurender.Text(bennuW, 1 /*line views.templ:20:32*/, p.Text)
+	bennurender.Text(bennuW, 2 /*line views.templ:21:14*/, p.Raw)
+	bennurender.Text(bennuW, 3 /*line views.templ:22:14*/, p.Tag)
+	if /*line views.templ:23:4*/ p.Text != "" {
+//line views_templ.go:61
 		bennuW.Nest(4, bennuT_page_2)
-		bennuW.Int(0, int64( /*line views.templ:23:16*/ len(p.Text)))
-//line views_templ.go:59
+		bennuW.Int(0, int64( /*line views.templ:24:16*/ len(p.Text)))
+//line views_templ.go:64
 		bennuW.End()
 	} else {
 		bennuW.Empty(4)
@@ -64,8 +69,8 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line views.templ:18
 	return nil
 }
 
-func /*line views.templ:28:6*/ other() templ.Component {
-//line views_templ.go:69
+func /*line views.templ:29:6*/ other() templ.Component {
+//line views_templ.go:74
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_other(bennuW, bennuSlot)
 	})
@@ -82,7 +87,7 @@ var _ templ.Component
 
 const _ = bennurender.ABI1
 
-var bennuT_root_1 = bennurender.New(0x947a7e64b11fc31e, 0, `<!doctype html><html lang="en"><head>`, "<title>", "</title></head><body>", "</body></html>")
+var bennuT_root_1 = bennurender.New(0xae8dac5fc2306038, 0, `<!doctype html><html lang="en"><head>`, "<title>", `</title><script defer src="`, `"></script></head><body>`, "</body></html>")
 var bennuT_page_1 = bennurender.New(0xa9867046040de36a, 0, `<p id="text" title="`, `">`, `</p><p id="raw">`, `</p><p id="tag">`, "</p>", `<button phx-click="wait">wait</button>`)
 var bennuT_page_2 = bennurender.New(0xef8ec272a610fef7, bennurender.Root, `<b id="has">`, "</b> ")
 var bennuT_other_1 = bennurender.New(0xd5eef335f5c50d2b, bennurender.Root, `<p id="other">other</p>`)
