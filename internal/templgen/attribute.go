@@ -124,7 +124,7 @@ func (t *template) expressionAttribute(b *block, a *parser.ExpressionAttribute, 
 	if !ok {
 		return
 	}
-	if len(items) == 0 {
+	if len(items) == 0 && (!isClass(a.Key) || in.raw) {
 		t.fail(t.src.from(a.Range), "write a Go expression or remove the attribute", "the attribute %s has no value", a.Key)
 		return
 	}
@@ -133,7 +133,7 @@ func (t *template) expressionAttribute(b *block, a *parser.ExpressionAttribute, 
 	name := constantName(a.Key)
 	switch {
 	case isURL(in.name, name):
-		t.value(b, items, "bennurender.URL")
+		t.address(b, items)
 	case isScript(a.Key):
 		t.out.own("bennuW.Raw(%d, %s.Call)", b.slot(kindText), in.scripts[a])
 	case name == "style":

@@ -48,9 +48,9 @@ func (t *template) leave() {
 
 // assigns reports whether statements assign to a variable or declare it.
 func assigns(list []ast.Stmt, name string) bool {
-	s := scope{declared: map[string]bool{}}
+	s := newScope()
 	s.note(list)
-	return s.declared[name]
+	return s.declared[name] || s.assigned[name]
 }
 
 // checkFlow records jumps out of a {{ }}. They would leave a list or a

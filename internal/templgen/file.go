@@ -29,6 +29,7 @@ type file struct {
 	constrained bool              // it has a build constraint
 	imports     map[string]string // name in this file → path
 	signatures  map[*parser.HTMLTemplate]*signature
+	scopes      map[*parser.HTMLTemplate]*scope
 	pkg         *pkg
 	out         *emitter
 	blocks      []*block
@@ -40,7 +41,8 @@ func newFile(filePath, text string) *file {
 	name := path.Base(filePath)
 	f := &file{
 		path: filePath, src: newSource(name, text),
-		imports: map[string]string{}, signatures: map[*parser.HTMLTemplate]*signature{},
+		imports:    map[string]string{},
+		signatures: map[*parser.HTMLTemplate]*signature{}, scopes: map[*parser.HTMLTemplate]*scope{},
 	}
 	f.out = &emitter{templ: name, goOut: strings.TrimSuffix(name, ".templ") + "_templ.go"}
 	if strings.ContainsAny(name, "*:\r\n") {
@@ -57,7 +59,8 @@ func newFile(filePath, text string) *file {
 			f.readImports(n)
 		case *parser.HTMLTemplate:
 			if s, ok := f.signature(n.Expression); ok {
-				f.signatures[n] = s
+				f.signatures[n], f.scopes[n] = s, f.survey(s, n.Children)
+				s.direct = s.direct && !f.scopes[n].shadows()
 			}
 		}
 	}

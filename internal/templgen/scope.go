@@ -2,6 +2,7 @@ package templgen
 
 import (
 	"go/ast"
+	"go/token"
 
 	"github.com/a-h/templ/parser/v2"
 )
@@ -11,15 +12,24 @@ import (
 type scope struct {
 	params       map[string]kind
 	declared     map[string]bool // names that the template's own Go declares somewhere
+	assigned     map[string]bool // names that it assigns to
 	rowKeys      map[*parser.ExpressionAttribute]bool
 	usesChildren bool
 	usesCtx      bool
 	setsCtx      bool
 }
 
+func newScope() *scope {
+	return &scope{
+		declared: map[string]bool{}, assigned: map[string]bool{},
+		rowKeys: map[*parser.ExpressionAttribute]bool{},
+	}
+}
+
 // survey reads all Go of a template and records what is wrong with it.
 func (f *file) survey(sig *signature, nodes []parser.Node) *scope {
-	s := &scope{params: sig.kinds, declared: map[string]bool{}, rowKeys: map[*parser.ExpressionAttribute]bool{}}
+	s := newScope()
+	s.params = sig.kinds
 	f.surveyNodes(s, nodes)
 	if s.setsCtx {
 		s.usesCtx = true
@@ -149,25 +159,41 @@ func (s *scope) note(list []ast.Stmt) {
 			switch n := n.(type) {
 			case *ast.AssignStmt:
 				for _, l := range n.Lhs {
-					s.declare(l)
+					s.assign(l, n.Tok)
 				}
 			case *ast.RangeStmt:
-				s.declare(n.Key)
-				s.declare(n.Value)
+				s.assign(n.Key, n.Tok)
+				s.assign(n.Value, n.Tok)
 			case *ast.ValueSpec:
 				for _, id := range n.Names {
-					s.declare(id)
+					s.assign(id, token.DEFINE)
 				}
 			case *ast.TypeSpec:
-				s.declare(n.Name)
+				s.assign(n.Name, token.DEFINE)
 			}
 			return true
 		})
 	}
 }
 
-func (s *scope) declare(e ast.Expr) {
-	if id, ok := e.(*ast.Ident); ok {
+func (s *scope) assign(e ast.Expr, tok token.Token) {
+	id, ok := e.(*ast.Ident)
+	switch {
+	case !ok:
+	case tok == token.DEFINE:
 		s.declared[id.Name] = true
+	default:
+		s.assigned[id.Name] = true
 	}
+}
+
+// shadows reports whether the template's Go declares a name of a parameter
+// anew. That is right in a function inside the one with the parameters only.
+func (s *scope) shadows() bool {
+	for name := range s.params {
+		if s.declared[name] {
+			return true
+		}
+	}
+	return false
 }

@@ -33,11 +33,7 @@ func (f *file) template(n *parser.HTMLTemplate) {
 	if sig == nil {
 		return
 	}
-	t := &template{file: f, sig: sig, name: sig.name, bound: map[*parser.ExpressionAttribute]string{}}
-	t.scope = f.survey(sig, n.Children)
-	if f.failed() {
-		return
-	}
+	t := &template{file: f, scope: f.scopes[n], sig: sig, name: sig.name, bound: map[*parser.ExpressionAttribute]string{}}
 	head := f.out
 	head.back()
 	if sig.direct {

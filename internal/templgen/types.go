@@ -1,6 +1,7 @@
 package templgen
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"strconv"
@@ -120,6 +121,14 @@ func (t *template) importOf(name string) string {
 func (t *template) mayFail(e ast.Expr) bool {
 	c, ok := e.(*ast.CallExpr)
 	return ok && t.kindOfCall(c) == unknown
+}
+
+// constantOf returns the text that an expression is known to have.
+func (t *template) constantOf(e ast.Expr) (string, bool) {
+	if id, ok := e.(*ast.Ident); ok && id.Name == "nil" && t.predeclared("nil") {
+		return fmt.Sprint(nil), true
+	}
+	return constant(e)
 }
 
 // constant returns the text of an expression that is a plain literal.

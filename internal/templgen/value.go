@@ -2,32 +2,45 @@ package templgen
 
 import "github.com/a-h/templ"
 
+// address writes a slot of an address, which goes through templ's check of
+// its scheme unless its type says that it is safe.
+func (t *template) address(b *block, items []item) {
+	if text, ok := constant(items[0].node); ok && len(items) == 1 {
+		safe, _ := templ.JoinURLErrs(text) // without errors to join there is none
+		b.static(templ.EscapeString(safe))
+		return
+	}
+	t.generic(b, items, "bennurender.URL")
+}
+
 // value writes a slot of one value. A literal becomes constant text. The
 // generic function of package render named by function does the work when the
 // type is not known.
 func (t *template) value(b *block, items []item, function string) {
 	if len(items) == 1 {
-		if text, ok := constant(items[0].node); ok {
+		if text, ok := t.constantOf(items[0].node); ok {
 			b.static(templ.EscapeString(text))
 			return
 		}
-		if !t.mayFail(items[0].node) {
-			t.leaf(b, items[0], function)
+		switch t.kindOf(items[0].node) {
+		case str:
+			t.out.printf("bennuW.Str(%d, %s)\n", b.slot(kindText), t.user(items[0]))
+			return
+		case integer:
+			t.out.printf("bennuW.Int(%d, int64(%s))\n", b.slot(kindText), t.user(items[0]))
 			return
 		}
 	}
-	v := t.evaluate(items[0].pos, "bennurender.V("+t.list(items)+")")
-	t.out.printf("%s(bennuW, %d, %s)\n", function, b.slot(kindText), v)
+	t.generic(b, items, function)
 }
 
-// leaf writes a slot of an expression that has one value.
-func (t *template) leaf(b *block, x item, function string) {
-	switch t.kindOf(x.node) {
-	case str:
-		t.out.printf("bennuW.Str(%d, %s)\n", b.slot(kindText), t.user(x))
-	case integer:
-		t.out.printf("bennuW.Int(%d, int64(%s))\n", b.slot(kindText), t.user(x))
-	default:
-		t.out.printf("%s(bennuW, %d, %s)\n", function, b.slot(kindText), t.user(x))
+// generic writes a slot with a function of package render. Only a call can
+// have an error beside its value, and only then are there several items.
+func (t *template) generic(b *block, items []item, function string) {
+	if len(items) == 1 && !t.mayFail(items[0].node) {
+		t.out.printf("%s(bennuW, %d, %s)\n", function, b.slot(kindText), t.user(items[0]))
+		return
 	}
+	v := t.evaluate(items[0].pos, "bennurender.V("+t.list(items)+")")
+	t.out.printf("%s(bennuW, %d, %s)\n", function, b.slot(kindText), v)
 }
