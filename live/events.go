@@ -36,12 +36,13 @@ type payload struct {
 //
 // On panics when P can not be decoded at all, say because it has a channel field.
 func On[P any](f func(*Socket, P) error) Handler {
+	d, err := form.For[P]() // compiled once per type, then looked up
+	if err != nil {
+		panic(err)
+	}
 	return Handler{run: func(s *Socket, in payload) error {
-		d, err := form.For[P]()
-		if err != nil {
-			panic(err)
-		}
 		var p P
+		var err error
 		if in.form {
 			err = d.Query(in.query, &p)
 			if errors.As(err, &s.formErrors) {

@@ -131,7 +131,8 @@ func (p *Process) reply(ref []byte, event string, start time.Time) error {
 func (p *Process) render(dst []byte) (out []byte, err error) {
 	out = dst
 	defer catch(&err)
-	c, err := p.draw()
+	c, done, err := p.draw()
+	defer done()
 	if err != nil {
 		return dst, err
 	}

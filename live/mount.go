@@ -19,7 +19,8 @@ func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte) ([]byte, er
 	if err := v.mount(); err != nil {
 		return dst, err
 	}
-	c, err := v.draw()
+	c, done, err := v.draw()
+	defer done()
 	if err != nil {
 		return dst, err
 	}
@@ -45,19 +46,25 @@ func (v *instance) mount() error {
 	return nil
 }
 
-// draw is the view as a component, inside its layout.
-func (v *instance) draw() (templ.Component, error) {
-	c := v.spec.View.Render()
+// draw is the view as a component, inside its layout. Done is called when the
+// component has been rendered: until then a layout may ask its Socket.
+func (v *instance) draw() (c templ.Component, done func(), err error) {
+	c = v.spec.View.Render()
 	if c == nil {
-		return nil, fmt.Errorf("live: Render of %s returned nil, want a component", v.spec.Name)
+		return nil, noLayout, fmt.Errorf("live: Render of %s returned nil, want a component", v.spec.Name)
 	}
 	if v.spec.Layout == nil {
-		return c, nil
+		return c, noLayout, nil
 	}
 	s := &Socket{view: v}
-	defer s.end()
-	return render.Wrap(v.spec.Layout(s), c), nil
+	layout := v.spec.Layout(s)
+	if layout == nil {
+		return nil, s.end, fmt.Errorf("live: the layout of %s returned nil, want a component", v.spec.Name)
+	}
+	return render.Wrap(layout, c), s.end, nil
 }
+
+func noLayout() {}
 
 func (r *Runtime) logMount(ctx context.Context, v *instance, took time.Duration) {
 	log := r.log()

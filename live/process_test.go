@@ -394,3 +394,42 @@ func TestDebugLogHidesRedactedFields(t *testing.T) {
 		r.stopped()
 	})
 }
+
+// named is a layout that asks its socket while it is rendered.
+func named(s *Socket) templ.Component {
+	return render.Func(func(w *render.Writer, slot int) error {
+		children := w.TakeChildren()
+		w.Nest(slot, layoutTemplate)
+		w.Str(0, s.ID())
+		if err := w.Children(1, children); err != nil {
+			return err
+		}
+		w.End()
+		return nil
+	})
+}
+
+var layoutTemplate = render.New(1<<63|78, 0, "<i>", "</i>", "")
+
+func TestLayoutAsksItsSocket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, new(counter), Spec{Layout: named})
+		if got := fmt.Sprint(r.out.take()); !strings.Contains(got, `"0":"phx-1","1":{"0":"0"`) {
+			t.Errorf("join said %s, want the id and the view inside the layout", got)
+		}
+		r.want(r.event("7", "increase", `{"number":"2"}`), `7 true {"diff":{"1":{"0":"2"}}}`)
+		r.stopped()
+	})
+	html, err := new(Runtime).Static(t.Context(), Spec{View: new(counter), ID: "phx-2", Layout: named}, nil)
+	if want := `<i>phx-2</i><b id="n">0</b>`; err != nil || string(html) != want {
+		t.Errorf("Static = %q, %v, want %q", html, err, want)
+	}
+}
+
+func TestLayoutThatReturnsNothing(t *testing.T) {
+	t.Parallel()
+	_, err := new(Runtime).Static(t.Context(), Spec{View: new(counter), Name: "counter", Layout: func(*Socket) templ.Component { return nil }}, nil)
+	if err == nil || !strings.Contains(err.Error(), "layout of counter") {
+		t.Errorf("err = %v, want one that names the layout's view", err)
+	}
+}
