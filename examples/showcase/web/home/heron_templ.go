@@ -5,12 +5,13 @@ package home
 import "github.com/a-h/templ"
 import bennurender "bennu/render"
 
-/*line heron.templ:3:1*/ // heron is the bird that the framework is named for, on the first stone before
+//line heron.templ:3:1
+// heron is the bird that the framework is named for, on the first stone before
 // the first sun.
 
-//line heron_templ.go:12
+//line heron_templ.go:13
 func /*line heron.templ:5:6*/ heron() templ.Component {
-//line heron_templ.go:14
+//line heron_templ.go:15
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_heron(bennuW, bennuSlot)
 	})

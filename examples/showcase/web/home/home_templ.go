@@ -102,11 +102,12 @@ func bennuR_file(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:51:
 	return nil
 }
 
-/*line home.templ:58:1*/ // receipt is filled by the page's script with what this page has cost so far.
+//line home.templ:58:1
+// receipt is filled by the page's script with what this page has cost so far.
 
-//line home_templ.go:108
+//line home_templ.go:109
 func /*line home.templ:59:6*/ receipt() templ.Component {
-//line home_templ.go:110
+//line home_templ.go:111
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_receipt(bennuW, bennuSlot)
 	})
@@ -120,7 +121,7 @@ func bennuR_receipt(bennuW *bennurender.Writer, bennuSlot int) error {
 }
 
 func /*line home.templ:72:6*/ facts() templ.Component {
-//line home_templ.go:124
+//line home_templ.go:125
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_facts(bennuW, bennuSlot)
 	})
@@ -134,7 +135,7 @@ func bennuR_facts(bennuW *bennurender.Writer, bennuSlot int) error {
 }
 
 func /*line home.templ:85:6*/ pages() templ.Component {
-//line home_templ.go:138
+//line home_templ.go:139
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_pages(bennuW, bennuSlot)
 	})
@@ -152,26 +153,26 @@ func bennuR_pages(bennuW *bennurender.Writer, bennuSlot int) error {
 	if bennuErr := /*line home.templ:91:4*/ bennuR_door(bennuW, 2 /*line home.templ:91:8*/, "inspect", "Inspect", "The socket, every frame with its size, and the page taken apart into what is fixed and what moves."); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:156
+//line home_templ.go:157
 	bennuW.End()
 	return nil
 }
 
 func /*line home.templ:99:6*/ door(path, name, about string) templ.Component {
-//line home_templ.go:162
+//line home_templ.go:163
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_door(bennuW, bennuSlot, path, name, about)
 	})
 }
 
 func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:99:10*/, path, name, about string) error {
-//line home_templ.go:169
+//line home_templ.go:170
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_door_1)
-	bennuW.Str(0 /*line home.templ:100:14*/, path)
+	bennurender.URL(bennuW, 0 /*line home.templ:100:14*/, path)
 	bennuW.Str(1 /*line home.templ:100:42*/, name)
 	bennuW.Str(2 /*line home.templ:100:60*/, about)
-//line home_templ.go:175
+//line home_templ.go:176
 	bennuW.End()
 	return nil
 }

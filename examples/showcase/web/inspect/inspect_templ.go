@@ -21,7 +21,7 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line inspect.templ:
 	}
 //line inspect_templ.go:23
 	bennuW.BeginClass(1)
-	bennuW.ClassName( /*line inspect.templ:15:32*/ "min-w-14 text-center text-xl font-bold")
+	bennuW.ClassName( /*line inspect.templ:15:32*/ "min-w-10 text-center text-xl font-bold")
 	bennuW.ClassIf( /*line inspect.templ:15:83*/ "text-red-600" /*line inspect.templ:15:98*/, p.Count < 0)
 	bennuW.ClassIf( /*line inspect.templ:15:122*/ "text-green-600" /*line inspect.templ:15:139*/, p.Count > 0)
 //line inspect_templ.go:28
@@ -71,11 +71,12 @@ func bennuR_socket(bennuW *bennurender.Writer, bennuSlot int /*line inspect.temp
 	return nil
 }
 
-/*line inspect.templ:53:1*/ // without is what readers see whose browser runs no script.
+//line inspect.templ:53:1
+// without is what readers see whose browser runs no script.
 
-//line inspect_templ.go:77
+//line inspect_templ.go:78
 func /*line inspect.templ:54:6*/ without() templ.Component {
-//line inspect_templ.go:79
+//line inspect_templ.go:80
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_without(bennuW, bennuSlot)
 	})
@@ -92,7 +93,7 @@ var _ templ.Component
 
 const _ = bennurender.ABI1
 
-var bennuT_page_1 = bennurender.New(0x8a6f999ae8419252, bennurender.Root, `<div class="mx-auto max-w-6xl px-5 py-10"><h1 class="display text-4xl sm:text-5xl">Inspect</h1><p class="mt-3 max-w-xl text-muted">This page looks into its own socket. Change the number and read what goes up, what comes down, and what does not have to.</p><div class="mt-8 grid gap-5 lg:grid-cols-[1fr_1.6fr]"><section class="panel" aria-labelledby="socket"><h2 id="socket">The socket</h2>`, `<div class="slab mt-6 flex flex-wrap items-center gap-3 p-4"><button class="key bg-gray-300" phx-click="change" phx-value-number="-1" aria-label="one less">−</button> <output id="count" class="`, `">`, `</output> <button class="key bg-gray-300" phx-click="change" phx-value-number="1" aria-label="one more">+</button> <button class="btn ml-auto" phx-click="idle">Change nothing</button></div></section><section class="panel" aria-labelledby="last"><h2 id="last">Statics and dynamics</h2>`, `<div id="tree" phx-hook="Tree" phx-update="ignore"></div></section></div><section class="panel mt-5" aria-labelledby="wire"><h2 id="wire">The last frames</h2>`, `<div id="frames" phx-hook="Frames" phx-update="ignore"></div></section></div>`)
+var bennuT_page_1 = bennurender.New(0xb3d3484ffc80bc23, bennurender.Root, `<div class="mx-auto max-w-6xl px-5 py-10"><h1 class="display text-4xl sm:text-5xl">Inspect</h1><p class="mt-3 max-w-xl text-muted">This page looks into its own socket. Change the number and read what goes up, what comes down, and what does not have to.</p><div class="mt-8 grid gap-5 lg:grid-cols-[1fr_1.6fr]"><section class="panel" aria-labelledby="socket"><h2 id="socket">The socket</h2>`, `<div class="slab mt-6 flex flex-wrap items-center gap-2 p-3 sm:p-4"><button class="key bg-gray-300" phx-click="change" phx-value-number="-1" aria-label="one less">−</button> <output id="count" class="`, `">`, `</output> <button class="key bg-gray-300" phx-click="change" phx-value-number="1" aria-label="one more">+</button> <button class="btn btn-outline ml-auto max-sm:w-full" phx-click="idle">Change nothing</button></div></section><section class="panel" aria-labelledby="last"><h2 id="last">Statics and dynamics</h2>`, `<div id="tree" phx-hook="Tree" phx-update="ignore"></div></section></div><section class="panel mt-5" aria-labelledby="wire"><h2 id="wire">The last frames</h2>`, `<div id="frames" phx-hook="Frames" phx-update="ignore"></div></section></div>`)
 var bennuT_socket_1 = bennurender.New(0x85360baca13625fe, bennurender.Root, `<dl class="ledger"><div><dt>View</dt><dd>`, "</dd></div><div><dt>Connected</dt><dd>", "</dd></div><div><dt>Transport</dt><dd>", "</dd></div><div><dt>Process</dt><dd>", "</dd></div><div><dt>Params</dt><dd>", "</dd></div></dl>")
 var bennuT_socket_2 = bennurender.New(0xe2fdaa7439b5862b, 0, `none; <a class="link" href="?sun=up&stone=first">ask with some</a>`)
 var bennuT_socket_3 = bennurender.New(0x99573e6031a4d90c, 0, "", "")

@@ -5,7 +5,7 @@ package ui
 import "github.com/a-h/templ"
 import bennurender "bennu/render"
 
-/*line live.templ:3:1*/
+//line live.templ:3:1
 import (
 	"strconv"
 
@@ -41,7 +41,9 @@ func bennuR_Live(bennuW *bennurender.Writer, bennuSlot int /*line live.templ:11:
 	return nil
 }
 
-/*line live.templ:16:1*/ // status says in one sentence what runs the page.
+// status says in one sentence what runs the page.
+//
+//line live.templ:16:1
 func status(s *live.Socket) string {
 	if !s.Connected() {
 		return "Drawn for the request; no socket yet."
@@ -49,7 +51,7 @@ func status(s *live.Socket) string {
 	return "Live over " + s.Info().Transport + ", process " + strconv.FormatUint(s.Process(), 10) + "."
 }
 
-//line live_templ.go:53
+//line live_templ.go:55
 var _ templ.Component
 
 const _ = bennurender.ABI1

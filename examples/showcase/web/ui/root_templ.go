@@ -5,7 +5,7 @@ package ui
 import "github.com/a-h/templ"
 import bennurender "bennu/render"
 
-/*line root.templ:3:1*/
+//line root.templ:3:1
 import "bennu"
 
 // Root is the document around every page. It is written once and never changes

@@ -38,14 +38,15 @@ function title({ event, payload }) {
 }
 
 // gist is the part of a frame that one wants to see first.
-function gist({ event, payload }) {
+function gist({ topic, event, payload }) {
   if (event === "event") return JSON.stringify(payload.value);
   if (event === "diff") return JSON.stringify(payload);
   if (event !== "phx_reply") return "";
   const { status, response } = payload;
   if (response?.rendered) return "the whole page, once";
   if (response?.diff) return JSON.stringify(response.diff);
-  return status;
+  if (status !== "ok") return status;
+  return topic === "phoenix" ? "still here" : "nothing changed";
 }
 
 // short takes the middle out of long tokens, which are secrets of the browser

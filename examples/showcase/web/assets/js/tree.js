@@ -13,16 +13,23 @@ export const Tree = {
       if (rendered) {
         tree = resolve(rendered, rendered.p);
         fixed = byteLength(statics(tree));
-        this.el.replaceChildren(summary(rendered, fixed, "join"), drawing(tree, undefined));
+        this.show(`The answer to the join: ${size(byteLength(rendered))}, of which ${size(fixed)} are fixed text that never travels again.`, "", tree);
       } else if (diff && tree) {
         const update = resolve(diff, diff.p);
         tree = merge(tree, update);
-        this.el.replaceChildren(summary(diff, fixed, "diff"), drawing(tree, update));
+        this.show(`The last diff: ${size(byteLength(diff))}. The ${size(fixed)} of fixed text stayed where they are.`, JSON.stringify(diff), tree, update);
       }
     });
   },
   destroyed() {
     this.stop();
+  },
+  show(sentence, diff, tree, update) {
+    const drawing = el("div", { class: "tree", tabindex: "0", role: "region", "aria-label": "The page's parts" },
+      ...parts(tree, update, ""));
+    this.el.replaceChildren(el("div", { class: "summary" }, el("p", {}, sentence), el("code", {}, diff)), drawing);
+    const changed = drawing.querySelector("[data-changed]");
+    if (changed) drawing.scrollTop = changed.offsetTop - drawing.clientHeight / 2;
   },
 };
 
@@ -59,21 +66,10 @@ function statics(node) {
   return [...(node.s ?? []), ...inner];
 }
 
-function summary(message, fixed, kind) {
-  const say = kind === "join"
-    ? `The answer to the join: ${size(byteLength(message))}, of which ${size(fixed)} are fixed text that never travels again.`
-    : `The last diff: ${size(byteLength(message))}. The ${size(fixed)} of fixed text stayed where they are.`;
-  return el("div", { class: "summary" }, el("p", {}, say),
-    kind === "diff" ? el("code", {}, JSON.stringify(message)) : "");
-}
-
-const drawing = (tree, update) =>
-  el("div", { class: "tree", tabindex: "0", role: "region", "aria-label": "The page's parts" }, ...parts(tree, update, ""));
-
 function parts(node, update, path) {
   const out = [];
   node.s?.forEach((text, i) => {
-    if (text) out.push(el("span", { class: "fixed" }, text));
+    if (text) out.push(el("span", { class: "still" }, text));
     if (i === node.s.length - 1) return;
     const at = path === "" ? `${i}` : `${path}.${i}`;
     out.push(slot(node[i], isNode(update) ? update[i] : undefined, at));
