@@ -16,10 +16,11 @@ help: ## list the commands
 demo: setup-app ## serve the showcase on http://localhost:4000 with live reload
 	@$(BENNU) dev --dir $(SHOWCASE)
 
-build: setup-app ## leave the production showcase, one static binary, at bin/showcase
+build: setup-app ## leave the production showcase, one static binary, at bin/showcase (and the command at bin/bennu)
 	@$(BENNU) generate $(SHOWCASE)
 	@$(BENNU) assets build $(ASSETS)
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/showcase ./$(SHOWCASE)
+	go build -o bin/bennu ./cmd/bennu
 
 test: setup check race e2e ## everything that CI runs, the browser tests included
 

@@ -7,4 +7,9 @@ require (
 	github.com/a-h/templ v0.3.1020
 )
 
+require (
+	github.com/gobwas/httphead v0.1.0 // indirect
+	github.com/gobwas/ws v1.5.0 // indirect
+)
+
 replace bennu => ..
