@@ -8,8 +8,10 @@ require (
 )
 
 require (
+	github.com/andybalholm/cascadia v1.3.5 // indirect
 	github.com/gobwas/httphead v0.1.0 // indirect
 	github.com/gobwas/ws v1.5.0 // indirect
+	golang.org/x/net v0.62.0 // indirect
 )
 
 replace bennu => ..

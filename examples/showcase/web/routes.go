@@ -20,6 +20,7 @@ import (
 func New(opts bennu.Options) *bennu.App {
 	opts.RootLayout = ui.Root
 	opts.LiveLayout = ui.Live
+	opts.Errors.HTML = ui.Error
 	opts.Assets = assets.Dist()
 	app := bennu.New(opts)
 
