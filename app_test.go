@@ -349,3 +349,18 @@ func TestSecureHeadersOnEveryKindOfAnswer(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkDeadRender(b *testing.B) {
+	app := clickerApp(b, Options{})
+	r := httptest.NewRequest("GET", "/", nil)
+	cookie, _, _ := strings.Cut(ask(app, "GET", "/").Header().Get("Set-Cookie"), ";")
+	r.Header.Set("Cookie", cookie)
+	b.ReportAllocs()
+	for b.Loop() {
+		rec := httptest.NewRecorder()
+		app.ServeHTTP(rec, r)
+		if rec.Code != 200 {
+			b.Fatal(rec.Code)
+		}
+	}
+}

@@ -20,8 +20,8 @@ h2{font-size:1rem;margin:2rem 0 .5rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;overflow:hidden;margin:.75rem 0}
 .place{padding:.6rem 1rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 .source{margin:0;padding:.5rem 0;overflow-x:auto;font-size:.875rem;line-height:1.55;tab-size:4}
-.source span{display:block;padding:0 1rem;min-width:max-content;white-space:pre}
-.source b{display:inline-block;width:3.5rem;padding-right:1rem;text-align:right;font-weight:400;color:var(--soft);user-select:none}
+.source span{display:flex;padding:0 1rem;min-width:max-content}
+.source b{flex:none;width:3.5rem;padding-right:1rem;text-align:right;font-weight:400;color:var(--soft);user-select:none}
 .source .here{background:var(--mark);box-shadow:inset 4px 0 var(--accent)}
 summary{cursor:pointer;padding:.6rem 1rem;overflow-wrap:anywhere}
 details+details{border-top:1px solid var(--line)}
@@ -36,7 +36,7 @@ td:first-child{width:12rem;color:var(--soft)}
 </head>
 <body>
 {{define "place"}}{{if .Editor}}<a class="mono small" href="{{.Editor}}">{{.File}}:{{.Line}}</a>{{else}}<span class="mono small soft">{{.File}}:{{.Line}}</span>{{end}}{{end}}
-{{define "source"}}{{if .Source}}<pre class="source">{{range .Source}}<span{{if .Marked}} class="here"{{end}}><b>{{.Number}}</b>{{.Text}}</span>{{end}}</pre>{{end}}{{end}}
+{{define "source"}}{{if .Source}}<pre class="source">{{range .Source}}<span{{if .Marked}} class="here"{{end}}><b>{{.Number}}</b><code>{{.Text}}</code></span>{{end}}</pre>{{end}}{{end}}
 {{define "rows"}}<div class="card"><table class="mono">{{range .}}<tr><td>{{.Name}}</td><td>{{.Value}}</td></tr>{{end}}</table></div>{{end}}
 <header>
 <span class="badge">{{.Status}}</span> <span class="soft small mono">{{.Type}}</span>
