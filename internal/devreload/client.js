@@ -82,6 +82,11 @@
       overlay.popover = "manual"
       overlay.showPopover()
     }
+    // Long lines are scrolled to the place that is meant.
+    for (const mark of root.querySelectorAll("em")) {
+      const code = mark.parentElement
+      code.scrollLeft = mark.offsetLeft - code.offsetLeft - code.clientWidth / 2
+    }
   }
 
   function problemElement(problem) {
@@ -95,7 +100,7 @@
       code.append(element("i", `${problem.line} | `), problem.source.replaceAll("\t", " "))
       if (problem.col) {
         const margin = String(problem.line).length + 3 + problem.col - 1
-        code.append("\n", element("em", " ".repeat(margin) + "^"))
+        code.append("\n", " ".repeat(margin), element("em", "^"))
       }
       section.append(code)
     }
@@ -116,7 +121,7 @@
     :host { all: initial; position: fixed; inset: 0; width: 100%; height: 100%; margin: 0; padding: 0; border: 0;
       z-index: 2147483647; background: rgb(15 23 42 / .6); overflow: auto; box-sizing: border-box;
       font: 15px/1.5 ui-sans-serif, system-ui, sans-serif; }
-    main { max-width: 60rem; margin: 6vh auto; background: #fff; color: #1e293b; border-top: 4px solid #dc2626;
+    main { max-width: 60rem; width: calc(100% - 2rem); margin: 6vh auto; background: #fff; color: #1e293b; border-top: 4px solid #dc2626;
       border-radius: 6px; box-shadow: 0 20px 50px rgb(0 0 0 / .35); }
     section { padding: 1.1rem 1.4rem; border-bottom: 1px solid #e2e8f0; }
     header { display: flex; flex-wrap: wrap; gap: .7rem; align-items: baseline; font-size: 13px; }

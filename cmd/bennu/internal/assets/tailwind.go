@@ -72,6 +72,9 @@ func contentHash(text []byte) string {
 }
 
 var (
+	// colour is what terminals show as colour; Tailwind frames its errors by it
+	// wherever they go.
+	colour = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 	// errorName is what JavaScript puts before the message of an error.
 	errorName = regexp.MustCompile(`(?m)^\w*Error: `)
 	// cssPosition is how Tailwind says where: "/app/app.css:3:5: Missing opening {".
@@ -83,13 +86,14 @@ func (p Project) tailwindFailure(said string, exit error) error {
 }
 
 // tailwindProblem finds in Tailwind's output what it complains about. It draws
-// a box around errors:
+// a dim box around errors:
 //
 //	Error:
 //	┌
 //	│ Error: Cannot apply unknown utility class `nope`
 //	└
 func (p Project) tailwindProblem(said string, exit error) problem.Problem {
+	said = colour.ReplaceAllString(said, "")
 	var lines []string
 	for line := range strings.Lines(said) {
 		if text, ok := strings.CutPrefix(strings.TrimSpace(line), "│ "); ok {

@@ -19,7 +19,7 @@ func TestTailwindProblem(t *testing.T) {
 		exit       error
 		want       problem.Problem
 	}{
-		{"in a box", "≈ tailwindcss v4.3.3\n\nError:\n┌\n│ Error: Cannot apply unknown utility class `nope`\n└\n", nil,
+		{"in a box", "≈ tailwindcss v4.3.3\n\n\x1b[31mError:\x1b[39m\n\x1b[2m┌\x1b[22m\n\x1b[2m│\x1b[22m Error: Cannot apply unknown utility class `nope`\n└\n", nil,
 			problem.Problem{File: p.path("app.css"), Message: "Cannot apply unknown utility class `nope`"}},
 		{"with a position", "Error:\n┌\n│ CssSyntaxError: " + p.path("app.css") + ":2:1: Missing closing } at b\n└\n", nil,
 			problem.Problem{File: p.path("app.css"), Line: 2, Col: 1, Source: "b {", Message: "Missing closing } at b"}},
@@ -85,8 +85,9 @@ func TestTailwindBuild(t *testing.T) {
 	}
 	write(t, p.Dir, map[string]string{"app.css": "@import 'tailwindcss' source(none);\n.a { @apply nope; }\n"})
 	_, err := p.Build(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "unknown utility class `nope`") {
-		t.Errorf("Build = %v, want the unknown class", err)
+	want := p.path("app.css") + ": Cannot apply unknown utility class `nope`"
+	if err == nil || err.Error() != want {
+		t.Errorf("Build = %v, want %s", err, want)
 	}
 }
 
