@@ -51,21 +51,20 @@ func (p Project) Build(ctx context.Context) (Report, error) {
 		return Report{}, err
 	}
 
-	all := output{files: static, manifest: make(map[string]string), warnings: script.warnings}
-	for _, o := range []output{script, style} {
-		for name := range o.files {
-			if _, taken := all.files[name]; taken {
-				return Report{}, fmt.Errorf("assets: two files want to be %s; rename the one in static/", name)
-			}
-		}
-		maps.Copy(all.files, o.files)
-		maps.Copy(all.manifest, o.manifest)
-	}
-	report, err := all.finish()
+	built := make(map[string][]byte)
+	maps.Copy(built, script.files)
+	maps.Copy(built, style.files)
+	names, err := manifest(built, static)
 	if err != nil {
 		return Report{}, err
 	}
-	return report, p.replaceDist(all.files)
+	maps.Copy(built, static)
+	report, err := finish(built, names)
+	if err != nil {
+		return Report{}, err
+	}
+	report.Warnings = script.warnings
+	return report, p.replaceDist(built)
 }
 
 // joinFailures is one [problem.Failure] when all errors are that, so that
@@ -89,28 +88,21 @@ func joinFailures(errs ...error) error {
 }
 
 // finish adds the manifest and the compressed files, and counts.
-func (o output) finish() (Report, error) {
-	names := make(map[string]string) // file to what pages call it
-	for name := range o.files {
-		names[name] = name
-	}
-	for name, file := range o.manifest {
-		names[file] = name
-	}
-	report := Report{Warnings: o.warnings}
-	for _, file := range slices.Sorted(maps.Keys(o.files)) {
-		text := o.files[file]
-		siblings, err := compressed(file, text)
+func finish(files map[string][]byte, names map[string]string) (Report, error) {
+	var report Report
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		file := names[name]
+		siblings, err := compressed(file, files[file])
 		if err != nil {
 			return Report{}, err
 		}
-		for suffix, c := range siblings {
-			o.files[file+suffix] = c
+		for suffix, text := range siblings {
+			files[file+suffix] = text
 		}
-		report.Files = append(report.Files, Built{names[file], file, len(text), len(siblings[".br"])})
+		report.Files = append(report.Files, Built{name, file, len(files[file]), len(siblings[".br"])})
 	}
-	manifest, err := encodeManifest(o.manifest)
-	o.files[ManifestName] = manifest
+	text, err := encodeManifest(names)
+	files[ManifestName] = text
 	return report, err
 }
 

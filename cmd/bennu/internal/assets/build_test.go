@@ -40,7 +40,7 @@ func build(t *testing.T, p Project) Report {
 	return r
 }
 
-func manifest(t *testing.T, p Project) map[string]string {
+func readManifest(t *testing.T, p Project) map[string]string {
 	t.Helper()
 	var m map[string]string
 	if err := json.Unmarshal([]byte(read(t, filepath.Join(p.Dist(), ManifestName))), &m); err != nil {
@@ -53,15 +53,16 @@ func TestBuild(t *testing.T) {
 	t.Parallel()
 	p := project(t, sources)
 	report := build(t, p)
-	m := manifest(t, p)
+	m := readManifest(t, p)
 
-	if got, want := slices.Sorted(maps.Keys(m)), []string{"app.css", "app.js"}; !slices.Equal(got, want) {
+	want := []string{"app.css", "app.css.map", "app.js", "app.js.map", "images/big.svg", "robots.txt"}
+	if got := slices.Sorted(maps.Keys(m)); !slices.Equal(got, want) {
 		t.Fatalf("manifest names %v, want %v", got, want)
 	}
-	hashed := regexp.MustCompile(`^app-[A-Z2-7]{8}\.(js|css)$`)
+	withHash := regexp.MustCompile(`^app-[A-Z2-7]{8}\.(js|css)(\.map)?$`)
 	for name, file := range m {
-		if !hashed.MatchString(file) {
-			t.Errorf("%s became %q, want its name with a hash", name, file)
+		if strings.HasPrefix(name, "app") != withHash.MatchString(file) || !isFile(filepath.Join(p.Dist(), file)) {
+			t.Errorf("%s became %q, want a file, with a hash when it was built", name, file)
 		}
 	}
 	script := read(t, filepath.Join(p.Dist(), m["app.js"]))
@@ -122,10 +123,10 @@ func TestNamesFollowTheContent(t *testing.T) {
 			t.Errorf("%s is not the same in two equal builds", e)
 		}
 	}
-	before := manifest(t, one)
+	before := readManifest(t, one)
 	write(t, one.Dir, map[string]string{"js/late.js": "export const late = 'never'\n"})
 	build(t, one)
-	after := manifest(t, one)
+	after := readManifest(t, one)
 	if before["app.js"] == after["app.js"] || before["app.css"] != after["app.css"] {
 		t.Errorf("a change of the script: %v became %v", before, after)
 	}
@@ -161,7 +162,7 @@ func TestProblemsHavePositions(t *testing.T) {
 	} {
 		p := project(t, sources)
 		build(t, p)
-		before := manifest(t, p)
+		before := readManifest(t, p)
 		write(t, p.Dir, map[string]string{tt.file: tt.text})
 		_, err := p.Build(t.Context())
 		var f *problem.Failure
@@ -174,7 +175,7 @@ func TestProblemsHavePositions(t *testing.T) {
 			got.Source != tt.want.Source || !strings.HasPrefix(got.Message, tt.want.Message) {
 			t.Errorf("%s: got %+v\nwant %+v in %s", tt.name, got, tt.want, tt.file)
 		}
-		if after := manifest(t, p); !maps.Equal(before, after) {
+		if after := readManifest(t, p); !maps.Equal(before, after) {
 			t.Errorf("%s: a failed build changed dist from %v to %v", tt.name, before, after)
 		}
 	}
@@ -192,14 +193,43 @@ func TestWithoutNodeModulesTheProblemSaysWhatToRun(t *testing.T) {
 	}
 }
 
-func TestStaticFileCannotReplaceAnOutput(t *testing.T) {
+func TestManifest(t *testing.T) {
 	t.Parallel()
-	p := project(t, sources)
-	build(t, p)
-	name := manifest(t, p)["app.js"]
-	write(t, p.Dir, map[string]string{"static/" + name: "x"})
-	if _, err := p.Build(t.Context()); err == nil || !strings.Contains(err.Error(), name) {
-		t.Errorf("Build = %v, want an error that names %s", err, name)
+	files := func(names ...string) map[string][]byte {
+		m := make(map[string][]byte)
+		for _, n := range names {
+			m[n] = nil
+		}
+		return m
+	}
+	for _, tt := range []struct {
+		name          string
+		built, static map[string][]byte
+		want          map[string]string
+		err           string
+	}{
+		{"usual", files("app-AAAAAAAA.js", "app-AAAAAAAA.js.map", "font-BBBBBBBB.woff2"), files("a/logo.svg", "x-CCCCCCCC.png"),
+			map[string]string{"app.js": "app-AAAAAAAA.js", "app.js.map": "app-AAAAAAAA.js.map", "font.woff2": "font-BBBBBBBB.woff2",
+				"a/logo.svg": "a/logo.svg", "x-CCCCCCCC.png": "x-CCCCCCCC.png"}, ""},
+		{"fonts of one name", files("font-AAAAAAAA.woff2", "font-BBBBBBBB.woff2"), nil,
+			map[string]string{"font.woff2": "font-AAAAAAAA.woff2", "font-BBBBBBBB.woff2": "font-BBBBBBBB.woff2"}, ""},
+		{"font and static", files("font-AAAAAAAA.woff2"), files("font.woff2"),
+			map[string]string{"font.woff2": "font.woff2", "font-AAAAAAAA.woff2": "font-AAAAAAAA.woff2"}, ""},
+		{"two style sheets", files("app-AAAAAAAA.css", "app-BBBBBBBB.css"), nil, nil, "would both be app.css"},
+		{"static script", files("app-AAAAAAAA.js"), files("app.js"), nil, "would both be app.js"},
+		{"static with a hash", files("font-AAAAAAAA.woff2", "font-BBBBBBBB.woff2"), files("font.woff2", "font-BBBBBBBB.woff2"), nil,
+			"would both be font-BBBBBBBB.woff2"},
+	} {
+		got, err := manifest(tt.built, tt.static)
+		if tt.err != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.err) {
+				t.Errorf("%s: error %v, want %q in it", tt.name, err, tt.err)
+			}
+			continue
+		}
+		if err != nil || !maps.Equal(got, tt.want) {
+			t.Errorf("%s: manifest = %v, %v, want %v", tt.name, got, err, tt.want)
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package assets
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,10 +12,9 @@ import (
 )
 
 // output is what one build step made: files by their names in the output
-// directory, and for the entry points the names that pages use.
+// directory.
 type output struct {
 	files    map[string][]byte
-	manifest map[string]string
 	warnings []problem.Problem
 }
 
@@ -43,7 +41,6 @@ func (p Project) options(entries []string) api.BuildOptions {
 		NodePaths:     []string{p.path("node_modules")},
 		Bundle:        true,
 		Write:         false,
-		Metafile:      true,
 		Format:        api.FormatIIFE,
 		Target:        api.ES2022,
 		Sourcemap:     api.SourceMapLinked,
@@ -98,30 +95,7 @@ func (p Project) collect(r api.BuildResult) (output, error) {
 		}
 		out.files[filepath.ToSlash(name)] = f.Contents
 	}
-	var err error
-	out.manifest, err = entryNames(r.Metafile)
-	return out, err
-}
-
-// entryNames reads from esbuild's account of a build what became of each entry:
-// {"app.js": "app-4XK7AQ2B.js"}.
-func entryNames(metafile string) (map[string]string, error) {
-	var meta struct {
-		Outputs map[string]struct {
-			EntryPoint string `json:"entryPoint"`
-		} `json:"outputs"`
-	}
-	if err := json.Unmarshal([]byte(metafile), &meta); err != nil {
-		return nil, fmt.Errorf("assets: metafile of esbuild: %w", err)
-	}
-	names := make(map[string]string)
-	for path, o := range meta.Outputs {
-		if o.EntryPoint != "" {
-			entry := strings.TrimSuffix(filepath.Base(o.EntryPoint), filepath.Ext(o.EntryPoint))
-			names[entry+filepath.Ext(path)] = filepath.Base(path)
-		}
-	}
-	return names, nil
+	return out, nil
 }
 
 func (p Project) problems(messages []api.Message) []problem.Problem {

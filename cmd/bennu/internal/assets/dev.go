@@ -44,14 +44,14 @@ func (p Project) Dev(dist string) (*Dev, error) {
 			return nil, &problem.Failure{Problems: p.problems(failed.Errors)}
 		}
 	}
-	manifest := map[string]string{}
+	names := map[string]string{}
 	if p.script() != "" {
-		manifest["app.js"] = "app.js"
+		names["app.js"] = "app.js"
 	}
 	if p.style() != "" {
-		manifest["app.css"] = "app.css"
+		names["app.css"] = "app.css"
 	}
-	text, err := encodeManifest(manifest)
+	text, err := encodeManifest(names)
 	if err == nil {
 		_, err = writeChanged(filepath.Join(dist, ManifestName), text)
 	}

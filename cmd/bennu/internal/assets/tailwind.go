@@ -62,7 +62,7 @@ func (p Project) tailwind(ctx context.Context) (output, error) {
 		return output{}, fmt.Errorf("assets: output of tailwind: %w", err)
 	}
 	name := "app-" + contentHash(text) + ".css"
-	return output{files: map[string][]byte{name: text}, manifest: map[string]string{"app.css": name}}, nil
+	return output{files: map[string][]byte{name: text}}, nil
 }
 
 // contentHash is eight characters of the shape that esbuild gives to hashes.

@@ -79,7 +79,7 @@ func TestTailwindBuild(t *testing.T) {
 	t.Parallel()
 	p := tailwindProject(t, nil)
 	build(t, p)
-	style := read(t, filepath.Join(p.Dist(), manifest(t, p)["app.css"]))
+	style := read(t, filepath.Join(p.Dist(), readManifest(t, p)["app.css"]))
 	if !strings.Contains(style, ".text-red-600{") || strings.Contains(style, "text-green-600") {
 		t.Errorf("style has not exactly the classes of the templates: %d bytes", len(style))
 	}
