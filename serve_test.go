@@ -146,6 +146,64 @@ func TestServeWaitsOnlySoLong(t *testing.T) {
 	}
 }
 
+func TestServeHandsOverToANewerBuild(t *testing.T) {
+	t.Parallel()
+	for _, end := range []string{`{"type":"handover"}` + "\n", ""} { // "" closes: `bennu dev` is gone
+		log := new(lines)
+		app := newTestApp(t, Options{Dev: true, Logger: slog.New(slog.NewTextHandler(log, nil))})
+		app.Get("/", reply("front"))
+		open, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		listen, err := open.(*net.TCPListener).File()
+		if err != nil {
+			t.Fatal(err)
+		}
+		control, tell, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		hear, answer, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		app.dev.pipes = &devPipes{listen: listen, control: control, answer: answer}
+		done := make(chan error, 1)
+		go func() { done <- app.ListenAndServe(t.Context()) }()
+		ready, err := bufio.NewReader(hear).ReadString('\n')
+		if err != nil || !strings.Contains(ready, `"ready"`) {
+			t.Fatalf("the App says %q, %v, want ready", ready, err)
+		}
+		client := &http.Client{Transport: &http.Transport{}}
+		resp, err := client.Get("http://" + open.Addr().String() + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if _, err := io.WriteString(tell, end); err != nil {
+			t.Fatal(err)
+		}
+		if end == "" {
+			tell.Close()
+		}
+		if err := <-done; err != nil {
+			t.Errorf("after %q: ListenAndServe = %v, want nil", end, err)
+		}
+		want := errDevGone.Error()
+		if end != "" {
+			want = errDevHandover.Error()
+		}
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("after %q the log lacks %q:\n%s", end, want, log)
+		}
+		client.CloseIdleConnections()
+		for _, c := range []io.Closer{open, hear, tell} {
+			_ = c.Close() // some are closed already
+		}
+	}
+}
+
 func TestServeReportsABrokenListener(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
