@@ -27,8 +27,12 @@ const (
 // ListenAndServe listens on Options.Addr and serves until the context ends.
 // Then it stops accepting, closes the sockets so that their browsers connect to
 // another server, waits for requests and views up to Options.ShutdownTimeout,
-// and returns nil. An error means that it could not serve.
+// and returns nil. An error means that it could not serve. Where `bennu routes`
+// has started the program, it writes the table of routes and returns.
 func (a *App) ListenAndServe(ctx context.Context) error {
+	if file := routesFile(); file != "" {
+		return a.printRoutes(ctx, file)
+	}
 	l, err := a.listen(ctx)
 	if err != nil {
 		return err
@@ -71,6 +75,10 @@ func portTaken(addr string, err error) error {
 
 // Serve is [App.ListenAndServe] on a listener of the caller's, which it closes.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	if file := routesFile(); file != "" {
+		_ = l.Close() // nobody was let in
+		return a.printRoutes(ctx, file)
+	}
 	// Requests live on while the server drains, and end with it.
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
