@@ -68,30 +68,30 @@ func bennuR_Root(bennuW *bennurender.Writer, bennuSlot int /*line root.templ:7:1
 	return nil
 }
 
-func /*line root.templ:40:6*/ link(p bennu.Page, path, name string) templ.Component {
+func /*line root.templ:41:6*/ link(p bennu.Page, path, name string) templ.Component {
 //line root_templ.go:73
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_link(bennuW, bennuSlot, p, path, name)
 	})
 }
 
-func bennuR_link(bennuW *bennurender.Writer, bennuSlot int /*line root.templ:40:10*/, p bennu.Page, path, name string) error {
+func bennuR_link(bennuW *bennurender.Writer, bennuSlot int /*line root.templ:41:10*/, p bennu.Page, path, name string) error {
 //line root_templ.go:80
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_link_1)
-	bennuV1, bennuErr := bennurender.V( /*line root.templ:42:9*/ p.Path(path))
+	bennuV1, bennuErr := bennurender.V( /*line root.templ:43:9*/ p.Path(path))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "root.templ", 42, 10)
+		return bennurender.Err(bennuErr, "root.templ", 43, 10)
 	}
 	bennurender.URL(bennuW, 0, bennuV1)
-	if /*line root.templ:43:5*/ p.CurrentPath() == path {
+	if /*line root.templ:44:5*/ p.CurrentPath() == path {
 //line root_templ.go:89
 		bennuW.Nest(1, bennuT_link_2)
 		bennuW.End()
 	} else {
 		bennuW.Empty(1)
 	}
-	bennuW.Str(2 /*line root.templ:46:3*/, name)
+	bennuW.Str(2 /*line root.templ:47:3*/, name)
 //line root_templ.go:96
 	bennuW.End()
 	return nil
@@ -101,6 +101,6 @@ var _ templ.Component
 
 const _ = bennurender.ABI1
 
-var bennuT_Root_1 = bennurender.New(0xb65f233783061443, 0, `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">`, "<title>", `</title><link rel="icon" href="`, `" type="image/svg+xml"><link rel="stylesheet" href="`, `" phx-track-static><script defer src="`, `" phx-track-static></script></head><body><a class="skip" href="#main">Skip to the page</a><header class="bar"><nav aria-label="Pages"><a class="mark display" href="`, `">Bennu</a>`, "", "", `</nav></header><noscript><p class="foot">This page is all there without JavaScript, but its buttons need it.</p></noscript><main id="main">`, `</main><p class="lost" role="status">The connection is lost. Trying again&hellip;</p><footer class="foot">Served by Bennu. No cookies but the session&rsquo;s, no web fonts, nothing from other hosts.</footer></body></html>`)
+var bennuT_Root_1 = bennurender.New(0xdeb4bf23ce18e092, 0, `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">`, "<title>", `</title><link rel="icon" href="`, `" type="image/svg+xml"><link rel="stylesheet" href="`, `" phx-track-static><script defer src="`, `" phx-track-static></script></head><body><a class="skip" href="#main">Skip to the page</a><header class="bar"><nav aria-label="Pages"><a class="mark display" href="`, `">Bennu</a>`, "", "", `</nav></header><noscript><p class="foot">This page is all there without JavaScript, but its buttons need it.</p></noscript><main id="main">`, `</main><p class="lost" role="status">The connection is lost. Trying again&hellip;</p><p class="lost crash" role="status">This page&rsquo;s view has crashed. A fresh one is on its way.</p><footer class="foot">Served by Bennu. No cookies but the session&rsquo;s, no web fonts, nothing from other hosts.</footer></body></html>`)
 var bennuT_link_1 = bennurender.New(0x95a74e8ecd8fe3eb, bennurender.Root, `<a href="`, `"`, ">", "</a>")
 var bennuT_link_2 = bennurender.New(0x89604e9baefa7f4b, 0, ` aria-current="page"`)

@@ -13,11 +13,11 @@ export const Tree = {
       if (rendered) {
         tree = resolve(rendered, rendered.p);
         fixed = byteLength(statics(tree));
-        this.show(`The answer to the join: ${size(byteLength(rendered))}, of which ${size(fixed)} are fixed text that never travels again.`, "", tree);
+        this.show(`The answer to the join: ${size(byteLength(rendered))}, of which ${size(fixed)} is fixed text that never travels again.`, "", tree);
       } else if (diff && tree) {
         const update = resolve(diff, diff.p);
         tree = merge(tree, update);
-        this.show(`The last diff: ${size(byteLength(diff))}. The ${size(fixed)} of fixed text stayed where they are.`, JSON.stringify(diff), tree, update);
+        this.show(`The last diff: ${size(byteLength(diff))}. The ${size(fixed)} of fixed text stayed where it was.`, JSON.stringify(diff), tree, update);
       }
     });
   },
