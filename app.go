@@ -13,7 +13,7 @@ import (
 )
 
 // Version is the version of the framework.
-const Version = "0.1.0"
+const Version = "0.1.0-dev"
 
 // group lets App have the methods of Group under a name of its own.
 type group = Group

@@ -62,6 +62,7 @@ func TestFromEnvRefuses(t *testing.T) {
 		want []string
 	}{
 		{"no secret", nil, []string{"SECRET_KEY_BASE: not set", "`bennu gen secret`"}},
+		{"short secret", map[string]string{"SECRET_KEY_BASE": "short"}, []string{"SECRET_KEY_BASE: ", "5 bytes, want at least 64", "`bennu gen secret`"}},
 		{"port of letters", map[string]string{"SECRET_KEY_BASE": testSecret, "PORT": "http"}, []string{`PORT: "http", want a number`}},
 		{"port too high", map[string]string{"SECRET_KEY_BASE": testSecret, "PORT": "70000"}, []string{"PORT"}},
 		{"unknown level", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_LOG": "loud"}, []string{"BENNU_LOG", "want debug, info, warn or error"}},

@@ -1,17 +1,20 @@
 package bennu
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"bennu/live"
 )
 
-// defaultLiveSession is the live session of routes outside of any.
+// defaultLiveSession begins the name of the live session of routes outside of
+// any; pipelines and a host are added to it.
 const defaultLiveSession = "default"
 
 // Handler answers a request like an [http.HandlerFunc], and may return an error
@@ -40,7 +43,8 @@ type Group struct {
 	host        string
 	prefix      string // of the groups, without the App's
 	pipelines   []Pipeline
-	liveSession string // "": defaultLiveSession
+	behind      []string // what the pipelines are told apart by
+	liveSession string   // "": one that follows from host and pipelines
 }
 
 // Group registers the routes of a function below a prefix, which may have named
@@ -55,7 +59,10 @@ func (g *Group) Group(prefix string, p Pipeline, routes func(*Group)) {
 	}
 	sub := *g
 	sub.prefix += prefix
-	sub.pipelines = append(append([]Pipeline(nil), g.pipelines...), p)
+	if p.Name != "" || len(p.Use) > 0 {
+		sub.pipelines = append(slices.Clip(g.pipelines), p)
+		sub.behind = append(slices.Clip(g.behind), cmp.Or(p.Name, caller()))
+	}
 	routes(&sub)
 }
 
@@ -75,15 +82,19 @@ func (g *Group) Host(host string, routes func(*Group)) {
 
 // LiveSession registers the live routes of a function as one live session:
 // between its pages the browser navigates over the open socket, into and out of
-// it by a full page load. Routes outside of any are in the session "default".
-// Put pages of different trust into different live sessions, because the
-// pipelines of a group run for full page loads only.
+// it by a full page load.
+//
+// Pipelines run for full page loads only. So, outside of any LiveSession, live
+// routes are in one session when they are of the same host and stand behind
+// pipelines of the same names: whoever got to one of them may go to the others.
+// In a LiveSession that spans different pipelines, views check by themselves
+// what their visitor may see.
 func (g *Group) LiveSession(name string, routes func(*Group)) {
 	place := caller()
 	call := fmt.Sprintf("LiveSession(%q)", name)
 	switch {
-	case name == "" || name == defaultLiveSession:
-		g.refuse(call, errors.New("want a name of its own"))
+	case name == "" || strings.HasPrefix(name, defaultLiveSession):
+		g.refuse(call, fmt.Errorf("want a name that does not begin with %q", defaultLiveSession))
 	case g.liveSession != "":
 		g.refuse(call, fmt.Errorf("inside LiveSession(%q); a route is in one live session", g.liveSession))
 	}
@@ -153,15 +164,25 @@ func (g *Group) Live(path string, newView func() live.View, opts ...LiveOption) 
 	if err != nil {
 		g.refuse(call, err)
 	}
-	if g.liveSession != "" {
-		rt.liveSession = g.liveSession
-	}
+	rt.liveSession = g.session()
 	rt.pipelines = e.Pipelines
 	e.live, e.View, e.LiveSession, e.Handler = rt, rt.name, rt.liveSession, rt.name
 	e.handler = g.app.handle(func(w http.ResponseWriter, r *http.Request) error {
 		return g.app.serveLive(w, r, rt, e.pathValues(r))
 	})
 	g.register(call, e, g.app.browser)
+}
+
+// session is the live session of the group's live routes.
+func (g *Group) session() string {
+	if g.liveSession != "" {
+		return g.liveSession
+	}
+	name := strings.Join(append([]string{defaultLiveSession}, g.behind...), " ")
+	if g.host != "" {
+		name += " @" + g.host
+	}
+	return name
 }
 
 // Static serves the files of fsys below a prefix. With the prefix "/", it serves
@@ -213,11 +234,11 @@ func (g *Group) files(call, path string, files *fileServer, dir string) {
 	e.handler = g.app.handle(func(w http.ResponseWriter, r *http.Request) error {
 		return files.serve(w, r, dir+r.PathValue("path"))
 	})
-	layers := g.app.browser
 	if len(g.pipelines) == 0 {
-		layers = nil
+		g.register(call, e, nil)
+		return
 	}
-	g.register(call, e, layers)
+	g.register(call, e, g.app.browser)
 }
 
 // whole makes the route of a path that is matched to its end.

@@ -22,6 +22,7 @@ func TestNewRefusesWrongOptions(t *testing.T) {
 		{"prefix with a slash at its end", Options{SecretKeyBase: testSecret, Prefix: "/admin/"}, []string{"Options.Prefix: ", `must not end with "/"`}},
 		{"prefix of slash", Options{SecretKeyBase: testSecret, Prefix: "/"}, []string{"Options.Prefix: "}},
 		{"prefix with a name", Options{SecretKeyBase: testSecret, Prefix: "/{team}"}, []string{"Options.Prefix: ", "no plain path"}},
+		{"prefix with letters that need escaping", Options{SecretKeyBase: testSecret, Prefix: "/käse"}, []string{"Options.Prefix: "}},
 		{"prefix with dots", Options{SecretKeyBase: testSecret, Prefix: "/a/../b"}, []string{"Options.Prefix: "}},
 		{"origin", Options{SecretKeyBase: testSecret, Origins: []string{"shop.test"}}, []string{"Options.Origins", `"shop.test"`}},
 		{"policy", Options{SecretKeyBase: testSecret, CSP: "default-src {self}"}, []string{"Options.CSP"}},

@@ -169,6 +169,43 @@ func TestRoutesAreListed(t *testing.T) {
 	}
 }
 
+func TestPipelinesPartLiveSessions(t *testing.T) {
+	t.Parallel()
+	app := newTestApp(t, Options{})
+	view := func() live.View { return new(clicker) }
+	pass := []func(http.Handler) http.Handler{func(h http.Handler) http.Handler { return h }}
+	app.Live("/open", view)
+	app.Group("/a", Pipeline{}, func(g *Group) { g.Live("/", view) })
+	app.Group("/b", Pipeline{Name: "browser", Use: pass}, func(g *Group) {
+		g.Live("/", view)
+		g.Group("/admin", Pipeline{Name: "admins", Use: pass}, func(g *Group) { g.Live("/", view) })
+		g.LiveSession("named", func(g *Group) { g.Live("/named", view) })
+	})
+	app.Group("/c", Pipeline{Name: "browser", Use: pass}, func(g *Group) { g.Live("/", view) })
+	app.Group("/d", Pipeline{Use: pass}, func(g *Group) { g.Live("/", view) })
+	app.Group("/e", Pipeline{Use: pass}, func(g *Group) { g.Live("/", view) })
+	app.Host("admin.test", func(g *Group) { g.Live("/f", view) })
+	of := map[string]string{}
+	for _, rt := range app.Routes() {
+		of[rt.Path] = rt.LiveSession
+	}
+	for _, tt := range []struct {
+		one, other string
+		same       bool
+	}{
+		{"/open", "/a", true}, {"/b", "/c", true},
+		{"/open", "/b", false}, {"/b", "/b/admin", false}, {"/b", "/b/named", false},
+		{"/d", "/e", false}, {"/d", "/open", false}, {"/open", "/f", false},
+	} {
+		if got := of[tt.one] == of[tt.other]; got != tt.same || of[tt.one] == "" || of[tt.other] == "" {
+			t.Errorf("%s is in session %q, %s in %q; want the same: %v", tt.one, of[tt.one], tt.other, of[tt.other], tt.same)
+		}
+	}
+	if of["/open"] != defaultLiveSession || of["/b/named"] != "named" {
+		t.Errorf("sessions %q", of)
+	}
+}
+
 func TestWrongRegistrations(t *testing.T) {
 	t.Parallel()
 	view := func() live.View { return new(clicker) }
@@ -209,6 +246,7 @@ func TestWrongRegistrations(t *testing.T) {
 			a.LiveSession("a", func(*Group) {})
 		}, []string{"already registered at ", "router_test.go:"}},
 		{"live session without a name", func(a *App) { a.LiveSession("", func(*Group) {}) }, []string{"want a name"}},
+		{"live session by a name of ours", func(a *App) { a.LiveSession("default", func(*Group) {}) }, []string{"want a name"}},
 		{"nil middleware", func(a *App) {
 			a.Group("/a", Pipeline{Name: "p", Use: []func(http.Handler) http.Handler{nil}}, func(g *Group) { g.Get("/", reply("")) })
 		}, []string{`pipeline "p": Use[0] is nil`}},
