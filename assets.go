@@ -137,6 +137,19 @@ func (a *assets) path(name string) string {
 	return a.prefix + name
 }
 
+// has reports whether the build has made a file of this name.
+func (a *assets) has(name string) bool {
+	if a == nil {
+		return false
+	}
+	if a.dev != nil {
+		_, ok := a.built(name)
+		return ok
+	}
+	_, ok := a.paths[name]
+	return ok
+}
+
 // assetPath is the URL of a built file, for pages.
 func (a *App) assetPath(name string) string {
 	if a.assets == nil {

@@ -68,15 +68,11 @@ func (h rawHTML) Render(_ context.Context, w io.Writer) error {
 
 // writePage sends a page inside the root layout.
 func (a *App) writePage(ctx context.Context, w http.ResponseWriter, r *http.Request, status int, title string, inner templ.Component) error {
-	c := inner
-	if a.opts.RootLayout != nil {
-		layout := a.opts.RootLayout(a.page(r, title))
-		if layout == nil {
-			return errors.New("bennu: Options.RootLayout returned nil, want a component")
-		}
-		c = render.Wrap(layout, inner)
+	layout := a.opts.RootLayout(a.page(r, title))
+	if layout == nil {
+		return errors.New("bennu: Options.RootLayout returned nil, want a component")
 	}
-	html, err := render.AppendHTML(ctx, make([]byte, 0, 4096), c)
+	html, err := render.AppendHTML(ctx, make([]byte, 0, 4096), render.Wrap(layout, inner))
 	if err != nil {
 		return fmt.Errorf("bennu: root layout: %w", err)
 	}

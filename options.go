@@ -52,7 +52,8 @@ type Options struct {
 	// CSP is the Content-Security-Policy of all responses, in which {nonce} and
 	// {host} are filled in; empty is a strict one.
 	CSP string
-	// RootLayout draws what stands around every page; nil: nothing does.
+	// RootLayout draws what stands around every page; nil is an empty document
+	// with the assets app.css and app.js, if they were built.
 	RootLayout func(Page) templ.Component
 	// LiveLayout draws what stands around views inside the live part of their
 	// pages; nil: nothing does.
@@ -114,6 +115,9 @@ func (o Options) complete() (Options, error) {
 		refuse("CookieName", "%q, want letters, digits, '-' and '_'", o.CookieName)
 	}
 
+	if o.RootLayout == nil {
+		o.RootLayout = defaultLayout
+	}
 	if o.Addr == "" {
 		o.Addr = defaultAddr
 	}

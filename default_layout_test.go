@@ -1,0 +1,51 @@
+package bennu_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/a-h/templ"
+
+	"bennu"
+	"bennu/live"
+)
+
+type hello struct{}
+
+func (hello) Render() templ.Component { return templ.Raw("<p>hello</p>") }
+
+func TestPagesWithoutARootLayout(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		assets fstest.MapFS
+		want   string
+	}{
+		{"no assets", nil, `</head><body><div id="phx-`},
+		{"script", fstest.MapFS{
+			"manifest.json": {Data: []byte(`{"app.js":"app-1.js"}`)},
+			"app-1.js":      {Data: []byte("1")},
+		}, `<script defer src="/assets/app-1.js" phx-track-static></script></head><body><div id="phx-`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			opts := bennu.Options{SecretKeyBase: strings.Repeat("s", 64)}
+			if tt.assets != nil {
+				opts.Assets = tt.assets
+			}
+			app := bennu.New(opts)
+			app.Live("/", func() live.View { return hello{} }, bennu.Title("A & B"))
+			w := httptest.NewRecorder()
+			app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+			page := w.Body.String()
+			for _, want := range []string{"<!DOCTYPE html>", "<title>A &amp; B</title>", `<meta name="csrf-token"`, `<meta name="live-path" content="/live">`, tt.want, "<p>hello</p></div></body></html>"} {
+				if !strings.Contains(page, want) {
+					t.Errorf("the page lacks %s:\n%s", want, page)
+				}
+			}
+		})
+	}
+}
