@@ -13,9 +13,9 @@ import (
 	"bennu/live"
 )
 
-type hello struct{}
+type greeting struct{}
 
-func (hello) Render() templ.Component { return templ.Raw("<p>hello</p>") }
+func (greeting) Render() templ.Component { return templ.Raw("<p>hello</p>") }
 
 func TestPagesWithoutARootLayout(t *testing.T) {
 	t.Parallel()
@@ -37,7 +37,7 @@ func TestPagesWithoutARootLayout(t *testing.T) {
 				opts.Assets = tt.assets
 			}
 			app := bennu.New(opts)
-			app.Live("/", func() live.View { return hello{} }, bennu.Title("A & B"))
+			app.Live("/", func() live.View { return greeting{} }, bennu.Title("A & B"))
 			w := httptest.NewRecorder()
 			app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
 			page := w.Body.String()
