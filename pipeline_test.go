@@ -53,7 +53,7 @@ func TestPipelinesRunOuterToInner(t *testing.T) {
 		}
 	}
 	got := ask(app, "GET", "/a/b/live").Body.String()
-	if !strings.HasPrefix(got, "1 2 3 <div") || !strings.HasSuffix(got, "</div> 3 2 1") {
+	if !strings.HasPrefix(got, "1 2 3 <!DOCTYPE") || !strings.HasSuffix(got, "</html> 3 2 1") {
 		t.Errorf("GET /a/b/live = %q, want the page inside 1 2 3", got)
 	}
 }
