@@ -12,8 +12,8 @@ import (
 	"bennu/token"
 )
 
-// bennu runs the command line in this process.
-func bennu(t *testing.T, args ...string) (status int, stdout, stderr string) {
+// cli runs the command line in this process.
+func cli(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	var out, errOut bytes.Buffer
 	status = run(t.Context(), args, &out, &errOut)
@@ -55,7 +55,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"assets", "biuld", empty}, 2, "", `there is no "biuld", did you mean "build"?`},
 		{[]string{"assets", "build", empty}, 1, "", "expected app.js, app.ts or app.css"},
 	} {
-		status, stdout, stderr := bennu(t, tt.args...)
+		status, stdout, stderr := cli(t, tt.args...)
 		if status != tt.status {
 			t.Errorf("bennu %q: status %d, want %d", tt.args, status, tt.status)
 		}
@@ -79,8 +79,8 @@ func TestEveryCommandIsExplained(t *testing.T) {
 
 func TestGenSecretIsLongEnoughAndNew(t *testing.T) {
 	t.Parallel()
-	_, one, _ := bennu(t, "gen", "secret")
-	_, other, _ := bennu(t, "gen", "secret")
+	_, one, _ := cli(t, "gen", "secret")
+	_, other, _ := cli(t, "gen", "secret")
 	one, other = strings.TrimSpace(one), strings.TrimSpace(other)
 	if one == other {
 		t.Error("two secrets are equal")
@@ -111,19 +111,19 @@ func TestAssetsBuild(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "app.js"), []byte("console.log(1)\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	status, stdout, stderr := bennu(t, "assets", "build", dir)
+	status, stdout, stderr := cli(t, "assets", "build", dir)
 	if status != 0 || !strings.Contains(stdout, "app.js") || !strings.Contains(stdout, "built "+dir) || stderr != "" {
 		t.Errorf("status %d, stdout %q, stderr %q", status, stdout, stderr)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "app.js"), []byte("let x = ;\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	status, _, stderr = bennu(t, "assets", "build", dir)
+	status, _, stderr = cli(t, "assets", "build", dir)
 	want := fmt.Sprintf("%s:1:9: Unexpected \";\"\n    1 | let x = ;\n                ^", filepath.Join(dir, "app.js"))
 	if status != 1 || !strings.Contains(stderr, want) {
 		t.Errorf("status %d, stderr:\n%s\nwant:\n%s", status, stderr, want)
 	}
-	if status, stdout, _ := bennu(t, "assets", "setup", dir); status != 0 || !strings.Contains(stdout, "is current") {
+	if status, stdout, _ := cli(t, "assets", "setup", dir); status != 0 || !strings.Contains(stdout, "is current") {
 		t.Errorf("setup without packages: status %d, stdout %q", status, stdout)
 	}
 }
@@ -140,7 +140,7 @@ func TestSEED26DevOnATakenPort(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte("package main\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	status, _, stderr := bennu(t, "dev", "--dir", dir, "--addr", l.Addr().String())
+	status, _, stderr := cli(t, "dev", "--dir", dir, "--addr", l.Addr().String())
 	want := fmt.Sprintf("port %d is taken by", l.Addr().(*net.TCPAddr).Port)
 	if status != 1 || !strings.Contains(stderr, want) || !strings.Contains(stderr, "PORT=") {
 		t.Errorf("status %d, stderr %q, want %q and PORT=", status, stderr, want)
