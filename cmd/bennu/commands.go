@@ -20,6 +20,7 @@ type command struct {
 // help, one of them, reads it.
 func commands() []command {
 	return []command{
+		{"new", "DIR [--module PATH] [--framework DIR]", "write a new app", newHelp, runNew},
 		{"dev", "[--dir PATH] [--addr :4000] [-- ARGS]", "serve an app and keep it equal to its sources", devHelp, runDev},
 		{"generate", "[--check] [DIR ...]", "write the Go of templates", body(generateHelp), generate},
 		{"assets", "build DIR | setup DIR", "build what browsers load, or install the packages it needs", assetsHelp, runAssets},

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -65,6 +66,7 @@ func readFramework(dir string) (framework, error) {
 	if f.goLine == "" {
 		return framework{}, fmt.Errorf("%s names no version of Go", filepath.Join(dir, "go.mod"))
 	}
+	slices.SortFunc(f.requires, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
 	for line := range strings.Lines(string(sums)) {
 		if module, _, _ := strings.Cut(line, " "); !generatorOnly[module] {
 			f.sums = append(f.sums, line)

@@ -2,6 +2,8 @@ package scaffold
 
 import (
 	"fmt"
+	"go/doc"
+	"go/token"
 	"path"
 	"regexp"
 	"slices"
@@ -91,10 +93,6 @@ func suggestion(name string) string {
 	return s
 }
 
-// keywords are Go's, which no package can be called.
-var keywords = strings.Fields("break case chan const continue default defer else fallthrough for func go goto if import " +
-	"interface map package range return select struct switch type var")
-
 // standard are the names with which import paths of the standard library begin.
 // A module of such a name would stand in its way, or be looked for in it.
 var standard = strings.Fields("archive arena bufio builtin bytes cmd cmp compress container context crypto database debug " +
@@ -102,8 +100,10 @@ var standard = strings.Fields("archive arena bufio builtin bytes cmd cmp compres
 	"plugin reflect regexp runtime simd slices sort std strconv strings structs sync syscall testing text time unicode " +
 	"unique unsafe uuid vendor weak")
 
-// own are packages of every app and what their files call things.
-var own = strings.Fields("app assets clicks counter live livetest main opts run static stop templ test testdata ui web")
+// own are what the files of every app call things, and directories that mean
+// something to the go command. A package of such a name could not be imported.
+var own = strings.Fields("ada app assets bob clicks counter ctx err file got livetest live main open opts p page run s " +
+	"signal slog static step stop t templ test testdata ui v view web")
 
 // taken says why a name of the right shape cannot be used, "" when it can.
 func taken(n names) string {
@@ -111,8 +111,10 @@ func taken(n names) string {
 	switch {
 	case first == "bennu" || n.Package == "bennu":
 		return "it is the framework's own"
-	case slices.Contains(keywords, n.Package):
+	case token.IsKeyword(n.Package):
 		return fmt.Sprintf("%q is a word of the language Go", n.Package)
+	case doc.IsPredeclared(n.Package):
+		return fmt.Sprintf("%q means something in every Go file", n.Package)
 	case slices.Contains(standard, first):
 		return fmt.Sprintf("%q belongs to Go's standard library", first)
 	case slices.Contains(standard, n.Package):
