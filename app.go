@@ -79,7 +79,7 @@ func newApp(opts Options) (*App, error) {
 
 	a := &App{
 		opts: opts, log: opts.Logger, keys: keys, origins: allowed, assets: built,
-		views:  &live.Runtime{Log: opts.Logger},
+		views:  &live.Runtime{Log: opts.Logger, Prefix: opts.Prefix},
 		router: router{sessions: make(map[string]string)},
 	}
 	a.group = &Group{app: a}

@@ -1,7 +1,9 @@
 package bennu
 
 import (
+	"bufio"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -52,6 +54,15 @@ type statusWriter struct {
 // Unwrap lets http.ResponseController reach what the server's writer can do.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+// Hijack hands the connection over, after which no status is written here.
+func (w *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err == nil {
+		w.status = http.StatusSwitchingProtocols
+	}
+	return conn, rw, err
+}
+
 func (w *statusWriter) WriteHeader(status int) {
 	if w.status == 0 && status >= 200 {
 		w.status = status
@@ -59,17 +70,10 @@ func (w *statusWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *statusWriter) Write(b []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
-	return w.ResponseWriter.Write(b)
-}
-
-// sent is the status of the response; an upgraded connection never wrote one.
+// sent is the status of the response; a handler that wrote nothing has said 200.
 func (w *statusWriter) sent() int {
 	if w.status == 0 {
-		return http.StatusSwitchingProtocols
+		return http.StatusOK
 	}
 	return w.status
 }

@@ -14,7 +14,7 @@ import (
 // Static draws a view for an HTTP request: a Mount and one Render, appended to
 // dst as HTML. Panics go on to the caller. On an error nothing is appended.
 func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte) ([]byte, error) {
-	v := &instance{spec: spec, reqCtx: ctx, process: r.processes.Add(1)}
+	v := &instance{rt: r, spec: spec, reqCtx: ctx, process: r.processes.Add(1)}
 	start := time.Now()
 	if err := v.mount(); err != nil {
 		return dst, err

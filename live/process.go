@@ -19,7 +19,6 @@ import (
 // be called from any goroutine; it implements [Channel].
 type Process struct {
 	instance
-	rt   *Runtime
 	out  Outlet
 	tape render.State
 
@@ -43,8 +42,8 @@ const turns = 64
 // refuses the join: a [*JoinError] by its reason, an error with a 4xx HTTP
 // status by sending the browser to that error page, any other as a crash.
 func (r *Runtime) Start(out Outlet, prepare func() (Spec, error)) *Process {
-	p := &Process{rt: r, out: out, running: true}
-	p.ctx = new(viewContext)
+	p := &Process{out: out, running: true}
+	p.rt, p.ctx = r, new(viewContext)
 	p.process = r.processes.Add(1)
 	r.running.Add(1)
 	go p.begin(prepare)

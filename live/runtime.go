@@ -13,6 +13,8 @@ import (
 type Runtime struct {
 	// Log takes what the views' lives are logged as; nil is slog.Default().
 	Log *slog.Logger
+	// Prefix is the path that the app is mounted under, "" for none.
+	Prefix string
 	// Mailbox is how many messages may wait for one view; 0 is 1,024.
 	Mailbox int
 	// Slow is how long a handler may take before a warning names it; 0 is

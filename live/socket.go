@@ -25,6 +25,7 @@ type Socket struct {
 
 // instance is one run of a view, dead or connected.
 type instance struct {
+	rt      *Runtime
 	spec    Spec
 	ctx     *viewContext
 	reqCtx  context.Context // dead render: the request's; nil when connected
@@ -101,6 +102,15 @@ func (s *Socket) Info() ConnectInfo {
 		return *v.spec.Info
 	}
 	return ConnectInfo{}
+}
+
+// Path is the address of a page of the same app: the path below the prefix that
+// the app is mounted under. The zero Socket knows no prefix.
+func (s *Socket) Path(path string) string {
+	if v := s.open(); v != nil && v.rt != nil {
+		return v.rt.Prefix + path
+	}
+	return path
 }
 
 // ConnectParam is a parameter that the page's script gave to its LiveSocket

@@ -42,7 +42,7 @@ func TestZeroSocket(t *testing.T) {
 	t.Parallel()
 	s := new(Socket)
 	if s.ID() != "" || s.Connected() || s.Context() == nil || s.Context().Err() != nil || s.Session() == nil ||
-		s.Info() != (ConnectInfo{}) || s.ConnectParam("tz") != "" || s.FormErrors() != nil || s.LogValue().String() != "zero socket" {
+		s.Info() != (ConnectInfo{}) || s.Path("/a") != "/a" || s.ConnectParam("tz") != "" || s.FormErrors() != nil || s.LogValue().String() != "zero socket" {
 		t.Error("the zero Socket does not answer with zero values")
 	}
 	c := new(counter)

@@ -2,11 +2,28 @@
 // to it, that page at work.
 package home
 
-import "github.com/a-h/templ"
+import (
+	"github.com/a-h/templ"
+
+	"bennu/live"
+)
 
 // Page is the front page: the Counter whose source it shows, with the rest of
 // the page around it.
-type Page struct{ Counter }
+type Page struct {
+	Counter
+
+	links links
+}
+
+// links are the addresses of the site's other pages.
+type links struct{ counter, table, inspect string }
+
+// Mount asks where the site is mounted.
+func (p *Page) Mount(s *live.Socket, _ live.Params) error {
+	p.links = links{s.Path("/counter"), s.Path("/table"), s.Path("/inspect")}
+	return nil
+}
 
 // Render draws the page.
 func (p *Page) Render() templ.Component { return page(p) }

@@ -16,7 +16,7 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:3:1
 //line home_templ.go:17
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_page_1)
-	if bennuErr := /*line home.templ:5:3*/ bennuR_hero(bennuW, 0); bennuErr != nil {
+	if bennuErr := /*line home.templ:5:3*/ bennuR_hero(bennuW, 0 /*line home.templ:5:7*/, p.links.inspect); bennuErr != nil {
 		return bennuErr
 	}
 	if bennuErr := /*line home.templ:6:3*/ bennuR_program(bennuW, 1 /*line home.templ:6:10*/, p); bennuErr != nil {
@@ -25,7 +25,7 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:3:1
 	if bennuErr := /*line home.templ:7:3*/ bennuR_facts(bennuW, 2); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:8:3*/ bennuR_pages(bennuW, 3); bennuErr != nil {
+	if bennuErr := /*line home.templ:8:3*/ bennuR_pages(bennuW, 3 /*line home.templ:8:8*/, p.links); bennuErr != nil {
 		return bennuErr
 	}
 //line home_templ.go:32
@@ -33,33 +33,35 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:3:1
 	return nil
 }
 
-func /*line home.templ:12:6*/ hero() templ.Component {
+func /*line home.templ:12:6*/ hero(inspect string) templ.Component {
 //line home_templ.go:38
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
-		return bennuR_hero(bennuW, bennuSlot)
+		return bennuR_hero(bennuW, bennuSlot, inspect)
 	})
 }
 
-func bennuR_hero(bennuW *bennurender.Writer, bennuSlot int) error {
+func bennuR_hero(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:12:10*/, inspect string) error {
+//line home_templ.go:45
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_hero_1)
-	if bennuErr := /*line home.templ:25:3*/ bennuR_heron(bennuW, 0); bennuErr != nil {
+	bennurender.URL(bennuW, 0 /*line home.templ:22:58*/, inspect)
+	if bennuErr := /*line home.templ:25:3*/ bennuR_heron(bennuW, 1); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:50
+//line home_templ.go:52
 	bennuW.End()
 	return nil
 }
 
 func /*line home.templ:29:6*/ program(p *Page) templ.Component {
-//line home_templ.go:56
+//line home_templ.go:58
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_program(bennuW, bennuSlot, p)
 	})
 }
 
 func bennuR_program(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:29:13*/, p *Page) error {
-//line home_templ.go:63
+//line home_templ.go:65
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_program_1)
 	if bennuErr := /*line home.templ:37:5*/ bennuR_file(bennuW, 0 /*line home.templ:37:9*/, "counter.go", goListing); bennuErr != nil {
@@ -77,27 +79,27 @@ func bennuR_program(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:
 	if bennuErr := /*line home.templ:45:5*/ bennuR_receipt(bennuW, 4); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:81
+//line home_templ.go:83
 	bennuW.End()
 	return nil
 }
 
 func /*line home.templ:51:6*/ file(name, markup string) templ.Component {
-//line home_templ.go:87
+//line home_templ.go:89
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_file(bennuW, bennuSlot, name, markup)
 	})
 }
 
 func bennuR_file(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:51:10*/, name, markup string) error {
-//line home_templ.go:94
+//line home_templ.go:96
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_file_1)
 	bennuW.Str(0 /*line home.templ:53:15*/, name)
 	if bennuErr := /*line home.templ:54:3*/ bennuW.Comp(1 /*line home.templ:54:2*/, templ.Raw(markup)); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:101
+//line home_templ.go:103
 	bennuW.End()
 	return nil
 }
@@ -105,9 +107,9 @@ func bennuR_file(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:51:
 //line home.templ:58:1
 // receipt is filled by the page's script with what this page has cost so far.
 
-//line home_templ.go:109
-func /*line home.templ:59:6*/ receipt() templ.Component {
 //line home_templ.go:111
+func /*line home.templ:59:6*/ receipt() templ.Component {
+//line home_templ.go:113
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_receipt(bennuW, bennuSlot)
 	})
@@ -121,7 +123,7 @@ func bennuR_receipt(bennuW *bennurender.Writer, bennuSlot int) error {
 }
 
 func /*line home.templ:72:6*/ facts() templ.Component {
-//line home_templ.go:125
+//line home_templ.go:127
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_facts(bennuW, bennuSlot)
 	})
@@ -134,45 +136,46 @@ func bennuR_facts(bennuW *bennurender.Writer, bennuSlot int) error {
 	return nil
 }
 
-func /*line home.templ:85:6*/ pages() templ.Component {
-//line home_templ.go:139
+func /*line home.templ:85:6*/ pages(at links) templ.Component {
+//line home_templ.go:141
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
-		return bennuR_pages(bennuW, bennuSlot)
+		return bennuR_pages(bennuW, bennuSlot, at)
 	})
 }
 
-func bennuR_pages(bennuW *bennurender.Writer, bennuSlot int) error {
+func bennuR_pages(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:85:11*/, at links) error {
+//line home_templ.go:148
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_pages_1)
-	if bennuErr := /*line home.templ:89:4*/ bennuR_door(bennuW, 0 /*line home.templ:89:8*/, "counter", "Counter", "Two buttons, one number. A third button panics in its handler: watch what survives."); bennuErr != nil {
+	if bennuErr := /*line home.templ:89:4*/ bennuR_door(bennuW, 0 /*line home.templ:89:8*/, at.counter, "Counter", "Two buttons, one number. A third button panics in its handler: watch what survives."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:90:4*/ bennuR_door(bennuW, 1 /*line home.templ:90:8*/, "table", "Table", "A thousand rows. Change one cell, and one cell travels."); bennuErr != nil {
+	if bennuErr := /*line home.templ:90:4*/ bennuR_door(bennuW, 1 /*line home.templ:90:8*/, at.table, "Table", "A thousand rows. Change one cell, and one cell travels."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:91:4*/ bennuR_door(bennuW, 2 /*line home.templ:91:8*/, "inspect", "Inspect", "The socket, every frame with its size, and the page taken apart into what is fixed and what moves."); bennuErr != nil {
+	if bennuErr := /*line home.templ:91:4*/ bennuR_door(bennuW, 2 /*line home.templ:91:8*/, at.inspect, "Inspect", "The socket, every frame with its size, and the page taken apart into what is fixed and what moves."); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:157
+//line home_templ.go:160
 	bennuW.End()
 	return nil
 }
 
 func /*line home.templ:99:6*/ door(path, name, about string) templ.Component {
-//line home_templ.go:163
+//line home_templ.go:166
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_door(bennuW, bennuSlot, path, name, about)
 	})
 }
 
 func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:99:10*/, path, name, about string) error {
-//line home_templ.go:170
+//line home_templ.go:173
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_door_1)
 	bennurender.URL(bennuW, 0 /*line home.templ:100:14*/, path)
 	bennuW.Str(1 /*line home.templ:100:42*/, name)
 	bennuW.Str(2 /*line home.templ:100:60*/, about)
-//line home_templ.go:176
+//line home_templ.go:179
 	bennuW.End()
 	return nil
 }
@@ -182,7 +185,7 @@ var _ templ.Component
 const _ = bennurender.ABI1
 
 var bennuT_page_1 = bennurender.New(0xdcef71e909e568c6, bennurender.Root, `<div class="mx-auto max-w-6xl px-5">`, "", "", "", "</div>")
-var bennuT_hero_1 = bennurender.New(0xe3b483ae5f080278, bennurender.Root, `<section class="grid items-center gap-x-12 gap-y-4 pt-10 pb-14 md:grid-cols-[1.15fr_1fr] md:pt-14"><div><p class="font-semibold text-accent">Phoenix LiveView for Go</p><h1 class="display mt-3 text-6xl leading-[.95] sm:text-7xl lg:text-8xl">Live pages.<br>Plain Go.</h1><p class="mt-7 max-w-md text-lg text-muted">A page is a Go struct that lives on the server. A click calls one of its methods. What changed, and nothing else, goes to the browser.</p><p class="mt-8 flex flex-wrap gap-3"><a class="btn btn-primary btn-lg" href="#program">Read all twenty lines</a> <a class="btn btn-lg btn-ghost border-base-300" href="inspect">Watch the wire</a></p></div>`, "</section>")
+var bennuT_hero_1 = bennurender.New(0xed55929bb9cac28d, bennurender.Root, `<section class="grid items-center gap-x-12 gap-y-4 pt-10 pb-14 md:grid-cols-[1.15fr_1fr] md:pt-14"><div><p class="font-semibold text-accent">Phoenix LiveView for Go</p><h1 class="display mt-3 text-6xl leading-[.95] sm:text-7xl lg:text-8xl">Live pages.<br>Plain Go.</h1><p class="mt-7 max-w-md text-lg text-muted">A page is a Go struct that lives on the server. A click calls one of its methods. What changed, and nothing else, goes to the browser.</p><p class="mt-8 flex flex-wrap gap-3"><a class="btn btn-primary btn-lg" href="#program">Read all twenty lines</a> <a class="btn btn-lg btn-ghost border-base-300" href="`, `">Watch the wire</a></p></div>`, "</section>")
 var bennuT_program_1 = bennurender.New(0xc4d0c8a8f67d1fa8, bennurender.Root, `<section id="program" class="water scroll-mt-4 pb-16"><h2 class="display text-4xl sm:text-5xl">The whole program</h2><p class="mt-4 max-w-xl text-muted">State, two buttons, one handler, one route. Struct and template are read from the very files that run the counter beside them.</p><div class="mt-9 grid items-stretch gap-5 lg:grid-cols-[1.6fr_1fr]"><div class="listing">`, "", "", `</div><div class="flex flex-col rounded-box border border-base-300 bg-base-200"><div class="tally grow">`, "</div>", "</div></div></section>")
 var bennuT_file_1 = bennurender.New(0x974fb3279fed0be3, bennurender.Root, "<figure><figcaption>", "</figcaption>", "</figure>")
 var bennuT_receipt_1 = bennurender.New(0xa3bc27ad59db238d, bennurender.Root, `<div id="receipt" class="receipt" phx-hook="Receipt" phx-update="ignore"><p class="font-semibold">What it has cost so far</p><dl><div><dt>The page, complete, as HTML</dt><dd data-cost="page">&ndash;</dd></div><div><dt>Once: its fixed and its changing parts</dt><dd data-cost="join">&ndash;</dd></div><div><dt>Your last click, up</dt><dd data-cost="up">&ndash;</dd></div><div><dt>The answer, down</dt><dd data-cost="down">&ndash;</dd></div></dl><code data-cost="diff">click + and read the answer here</code></div>`)
