@@ -50,7 +50,7 @@ func (t *template) directCall(x item) (name, args string, ok bool) {
 		return "", "", false
 	}
 	callee := t.pkg.templates[id.Name]
-	if callee == nil || !callee.direct || callee.blocked && t.signatureOf(id.Name) == nil {
+	if callee == nil || !callee.direct || callee.blocked && callee.file != t.file {
 		return "", "", false
 	}
 	if len(call.Args) == 1 && (len(callee.args) != 1 || callee.variadic()) {
@@ -77,15 +77,5 @@ func (t *template) atPackageLevel(name string) bool {
 	return !parameter && !t.declared[name]
 }
 
-// signatureOf returns the template of this file with a name.
-func (f *file) signatureOf(name string) *signature {
-	for _, s := range f.signatures {
-		if s.decl.Recv == nil && s.decl.Name.Name == name {
-			return s
-		}
-	}
-	return nil
-}
-
-// trimmed reports whether Go source is only space.
+// blank reports whether Go source is only space.
 func blank(src string) bool { return strings.TrimSpace(src) == "" }

@@ -58,7 +58,11 @@ func assigns(list []ast.Stmt, name string) bool {
 func (f *file) checkFlow(e parser.Expression, list []ast.Stmt) {
 	const prefix = len("package p\nfunc _() {\n")
 	c := flow{labels: map[string]bool{}, report: func(at token.Pos, what string) {
-		f.fail(f.src.at(f.src.offset(e)+int(at)-1-prefix), hintFlow, "%s inside {{ }} would leave the template half written", what)
+		hint := "put if around what may be left out"
+		if what != "return" {
+			hint = "leave rows out before the loop, or put if around what may be left out"
+		}
+		f.fail(f.src.at(f.src.offset(e)+int(at)-1-prefix), hint, "%s inside {{ }} would leave the template half written", what)
 	}}
 	for _, st := range list {
 		ast.Inspect(st, func(n ast.Node) bool {
@@ -72,8 +76,6 @@ func (f *file) checkFlow(e parser.Expression, list []ast.Stmt) {
 		ast.Walk(c, st)
 	}
 }
-
-const hintFlow = "use if around what may be left out, or prepare the data before the template"
 
 // flow looks for jumps.
 type flow struct {

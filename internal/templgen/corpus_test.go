@@ -13,7 +13,7 @@ import (
 // template, inside an element and inside blocks. One package would be too much
 // for templ's parser.
 func whitespaceCorpus() []string {
-	const packages, size = 5, 60
+	const packages, size = 2, 50
 	w := &walker{rand: rand.New(rand.NewPCG(1, 2)), seen: map[[3]int]bool{}}
 	corpus := make([]string, packages)
 	for i := range corpus {

@@ -2,12 +2,9 @@ package templgen
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/a-h/templ/parser/v2"
 )
 
 // Diagnostic is something to tell the author of a template.
@@ -71,40 +68,3 @@ func (f *file) fail(at position, hint, format string, args ...any) {
 
 // failed reports whether an error was recorded.
 func (f *file) failed() bool { return len(f.diagnostics) > 0 }
-
-// failParse records what templ's parser says.
-func (f *file) failParse(err error) {
-	var missing parser.UntilNotFoundError
-	located := missing.ParseError // its type belongs to a package that is not ours to import
-	switch {
-	case errors.As(err, &missing):
-		located = missing.ParseError
-	case errors.As(err, &located):
-	case errors.Is(err, parser.ErrLegacyFileFormat):
-		f.fail(position{1, 1}, "run an old templ's \"templ migrate\" once", "the file has the syntax of templ before 2021")
-		return
-	default:
-		f.fail(position{1, 1}, "", "%v", err)
-		return
-	}
-	message, hint := explain(located.Msg)
-	f.fail(f.src.at(located.Pos.Index), hint, "%s", message)
-}
-
-// explain splits what the parser says into message and hint.
-func explain(msg string) (message, hint string) {
-	const escape = " - to escape "
-	if before, _, ok := strings.Cut(msg, escape); ok {
-		return before, `text that begins with a keyword is written { "if" }`
-	}
-	if before, _, ok := strings.Cut(msg, " - https://templ.guide"); ok {
-		return before, "close the block with }"
-	}
-	switch {
-	case strings.Contains(msg, "close tag not found"):
-		return msg, "close the element, or write it as <name/> when it has no content"
-	case strings.Contains(msg, "unterminated text"):
-		return msg, "close the template with } on a line of its own"
-	}
-	return msg, ""
-}

@@ -114,7 +114,24 @@ func (f *file) failGo(err error, base int, e parser.Expression) {
 	}
 	from := f.src.skipSpace(int(e.Range.From.Index))
 	offset := min(max(base+list[0].Pos.Offset, from), f.src.offset(e)+len(e.Value))
-	f.fail(f.src.at(offset), "", "invalid Go: %s", list[0].Msg)
+	f.fail(f.src.at(offset), goHint(list[0].Msg), "invalid Go: %s", goMessage(list[0].Msg))
+}
+
+// goMessage is what Go's parser says, without what only we know about.
+func goMessage(msg string) string {
+	switch msg {
+	case "missing ',' in composite literal", "missing ',' before newline in composite literal":
+		return "expected one expression, or a comma between two"
+	}
+	return msg
+}
+
+// goHint tells the usual cause of what Go's parser says.
+func goHint(msg string) string {
+	if strings.HasPrefix(msg, "expected declaration") {
+		return "a } inside text ends the template; write { \"}\" }"
+	}
+	return ""
 }
 
 // mentions reports whether Go source uses a name. It may be wrong for text

@@ -2,13 +2,11 @@ package templgen
 
 import (
 	"errors"
-	"go/ast"
 	goparser "go/parser"
 	"go/scanner"
 	"go/token"
 	"path"
 	"runtime/debug"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ/parser/v2"
@@ -28,6 +26,7 @@ type file struct {
 	packageName string
 	constrained bool              // it has a build constraint
 	imports     map[string]string // name in this file → path
+	names       []string          // declared at top level by the Go in the file
 	signatures  map[*parser.HTMLTemplate]*signature
 	scopes      map[*parser.HTMLTemplate]*scope
 	pkg         *pkg
@@ -56,7 +55,7 @@ func newFile(filePath, text string) *file {
 	for _, n := range f.parsed.Nodes {
 		switch n := n.(type) {
 		case *parser.TemplateFileGoExpression:
-			f.readImports(n)
+			f.readGo(n)
 		case *parser.HTMLTemplate:
 			if s, ok := f.signature(n.Expression); ok {
 				f.signatures[n], f.scopes[n] = s, f.survey(s, n.Children)
@@ -76,7 +75,7 @@ func (f *file) parse() (parsed *parser.TemplateFile) {
 	}()
 	parsed, err := parser.ParseString(f.src.text)
 	if err != nil {
-		f.failParse(err)
+		f.failParse(parsed, err)
 	}
 	return parsed
 }
@@ -97,26 +96,6 @@ func (f *file) readPackage() {
 		if line := strings.TrimSpace(h.Expression.Value); strings.HasPrefix(line, "//go:build") || strings.HasPrefix(line, "// +build") {
 			f.constrained = true
 		}
-	}
-}
-
-// readImports notes what a piece of Go imports. Whether the Go is right is
-// found out when the whole file is formatted.
-func (f *file) readImports(n *parser.TemplateFileGoExpression) {
-	x, _ := goparser.ParseFile(token.NewFileSet(), "", "package p\n"+n.Expression.Value+"\n", goparser.ImportsOnly)
-	if x == nil {
-		return
-	}
-	for _, spec := range x.Imports {
-		importPath, err := strconv.Unquote(spec.Path.Value)
-		if err != nil {
-			continue
-		}
-		name := path.Base(importPath)
-		if spec.Name != nil {
-			name = spec.Name.Name
-		}
-		f.imports[name] = importPath
 	}
 }
 
@@ -187,47 +166,6 @@ func (f *file) failFormat(err error) {
 		return
 	}
 	e := list[0]
-	f.fail(position{e.Pos.Line, e.Pos.Column}, "", "invalid Go: %s", e.Msg)
-}
-
-// declaredNames returns the names that the Go of a file declares at top level.
-func (f *file) declaredNames() []string {
-	var names []string
-	for _, n := range f.parsed.Nodes {
-		g, ok := n.(*parser.TemplateFileGoExpression)
-		if !ok {
-			continue
-		}
-		x, _ := goparser.ParseFile(token.NewFileSet(), "", "package p\n"+g.Expression.Value+"\n", goparser.SkipObjectResolution)
-		if x == nil {
-			continue
-		}
-		for _, d := range x.Decls {
-			names = append(names, namesOf(d)...)
-		}
-	}
-	return names
-}
-
-func namesOf(d ast.Decl) []string {
-	switch d := d.(type) {
-	case *ast.FuncDecl:
-		if d.Recv == nil {
-			return []string{d.Name.Name}
-		}
-	case *ast.GenDecl:
-		var names []string
-		for _, s := range d.Specs {
-			switch s := s.(type) {
-			case *ast.TypeSpec:
-				names = append(names, s.Name.Name)
-			case *ast.ValueSpec:
-				for _, id := range s.Names {
-					names = append(names, id.Name)
-				}
-			}
-		}
-		return names
-	}
-	return nil
+	at := position{min(e.Pos.Line, len(f.src.lines)), e.Pos.Column}
+	f.fail(at, goHint(e.Msg), "invalid Go: %s", goMessage(e.Msg))
 }

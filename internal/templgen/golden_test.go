@@ -24,7 +24,7 @@ func features(t *testing.T) []string {
 	return paths
 }
 
-func readFile(t *testing.T, path string) string {
+func readFile(t testing.TB, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -5,16 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/a-h/templ/parser/v2"
 )
 
 // A pkg is what the templ files of one Go package know of each other.
 type pkg struct {
-	templates map[string]*signature // functions, not methods
+	templates map[string]*signature // functions, by name
+	methods   map[string]*signature // by receiver and name
 	names     map[string]bool       // declared at top level by the Go in templ files
+}
+
+func newPkg() *pkg {
+	return &pkg{templates: map[string]*signature{}, methods: map[string]*signature{}, names: map[string]bool{}}
 }
 
 // Tree generates every directory at and below root. Directories that are
@@ -129,10 +137,13 @@ func generate(files []*file) ([][]byte, []Diagnostic) {
 		}
 		p := packages[f.packageName]
 		if p == nil {
-			p = &pkg{templates: map[string]*signature{}, names: map[string]bool{}}
+			p = newPkg()
 			packages[f.packageName] = p
 		}
 		f.join(p)
+	}
+	for _, p := range packages {
+		p.nameMethods()
 	}
 	texts := make([][]byte, len(files))
 	var all []Diagnostic
@@ -149,13 +160,35 @@ func generate(files []*file) ([][]byte, []Diagnostic) {
 // join makes what a file declares known to its package.
 func (f *file) join(p *pkg) {
 	f.pkg = p
-	for _, name := range f.declaredNames() {
+	for _, name := range f.names {
 		p.names[name] = true
 	}
-	for _, s := range f.signatures {
-		s.blocked = f.constrained
-		if s.decl.Recv == nil {
-			p.templates[s.name] = s
+	for _, n := range f.parsed.Nodes {
+		h, ok := n.(*parser.HTMLTemplate)
+		s := f.signatures[h]
+		if !ok || s == nil {
+			continue
+		}
+		s.file, s.blocked = f, f.constrained
+		declared := p.templates
+		if s.decl.Recv != nil {
+			declared = p.methods
+		}
+		if other := declared[s.name]; other != nil && !s.blocked && !other.blocked {
+			f.fail(s.pos, "rename one of them", "%s is declared at %s:%d:%d too", s.decl.Name.Name, other.file.path, other.pos.line, other.pos.col)
+			continue
+		}
+		declared[s.name] = s
+	}
+}
+
+// nameMethods sees to it that a method T.m and a function T_m do not generate
+// the same names.
+func (p *pkg) nameMethods() {
+	for _, name := range slices.Sorted(maps.Keys(p.methods)) {
+		s := p.methods[name]
+		for p.templates[s.name] != nil || s.name != name && p.methods[s.name] != nil {
+			s.name += "_"
 		}
 	}
 }

@@ -64,8 +64,11 @@ func (s *source) offset(e parser.Expression) int {
 // start returns the position of the first byte of an expression that is not
 // whitespace.
 func (s *source) start(e parser.Expression) position {
+	if blank(e.Value) {
+		return s.at(s.offset(e))
+	}
 	return s.at(s.skipSpace(int(e.Range.From.Index)))
 }
 
-// from returns the position where a range begins.
-func (s *source) from(r parser.Range) position { return s.at(int(r.From.Index)) }
+// from returns the position of the first byte of a range that is not whitespace.
+func (s *source) from(r parser.Range) position { return s.at(s.skipSpace(int(r.From.Index))) }

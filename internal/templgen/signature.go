@@ -12,9 +12,11 @@ import (
 // A signature is the head of a templ declaration.
 type signature struct {
 	decl    *ast.FuncDecl
-	name    string // base of the names of what is generated for it
-	params  string // source between the parentheses
-	at      int    // offset of params in the template
+	file    *file
+	pos     position // of the name
+	name    string   // base of the names of what is generated for it
+	params  string   // source between the parentheses
+	at      int      // offset of params in the template
 	args    []string
 	kinds   map[string]kind // of the parameters and the receiver
 	direct  bool            // callers may write to it without making a component first
@@ -37,9 +39,14 @@ func (f *file) signature(e parser.Expression) (*signature, bool) {
 		return nil, false
 	}
 	s := &signature{decl: decl, name: decl.Name.Name, kinds: map[string]kind{}}
+	s.pos = f.src.at(base + int(decl.Name.Pos()) - 1)
+	if s.name == "_" {
+		f.fail(s.pos, "", "a template needs a name")
+		return nil, false
+	}
 	from, to := int(decl.Type.Params.Opening), int(decl.Type.Params.Closing)-1
 	s.params, s.at = text[from:to], base+from
-	s.direct = decl.Recv == nil && decl.Type.TypeParams == nil && decl.Name.Name != "_"
+	s.direct = decl.Recv == nil && decl.Type.TypeParams == nil
 	if decl.Recv != nil {
 		s.name = receiverType(decl.Recv) + "_" + s.name
 		s.note(decl.Recv)
@@ -47,7 +54,7 @@ func (f *file) signature(e parser.Expression) (*signature, bool) {
 	s.note(decl.Type.Params)
 	for _, name := range append(s.args, s.receiver()) {
 		if name = strings.TrimSuffix(name, "..."); reserved(name) {
-			f.fail(f.src.start(e), "rename it", "the name %s is reserved for generated code", name)
+			f.fail(s.pos, "rename it", "the name %s is reserved for generated code", name)
 			return nil, false
 		}
 	}
