@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net"
 	"strconv"
+	"strings"
 
 	"github.com/gobwas/ws"
 )
@@ -14,7 +15,6 @@ import (
 func read(conn net.Conn, buf []byte) {
 	defer conn.Close()
 	clicks := 0
-	buf = append(make([]byte, 0, max(512, 2*len(buf))), buf...)
 	var out []byte
 	for {
 		for {
@@ -26,7 +26,10 @@ func read(conn net.Conn, buf []byte) {
 				return
 			}
 			if op == ws.OpText {
-				out = answer(out, payload, &clicks)
+				var ok bool
+				if out, ok = answer(out, payload, &clicks); !ok {
+					return
+				}
 			}
 			buf = append(buf[:0], buf[size:]...)
 		}
@@ -34,7 +37,9 @@ func read(conn net.Conn, buf []byte) {
 			if _, err := conn.Write(out); err != nil {
 				return
 			}
-			out = out[:0]
+			if out = out[:0]; cap(out) > 512 {
+				out = nil // the answer to a join is not kept
+			}
 		}
 		if len(buf) == cap(buf) {
 			buf = append(buf, make([]byte, cap(buf))...)[:len(buf)]
@@ -67,24 +72,28 @@ func frame(b []byte) (payload []byte, op ws.OpCode, size int) {
 	return payload, ws.OpCode(b[0] & 0xf), head + 4 + n
 }
 
-// answer appends the frame that answers a message: the join with a tree of the
-// counter page's size, an event with a diff of one number.
-func answer(out, msg []byte, clicks *int) []byte {
+// joined is the response to a join: the tree of the page. Of what JSON escapes,
+// the markup has quotes alone.
+var joined = `{"rendered":{"0":"` + viewClass + `","1":"0","s":["` + quotes.Replace(viewBefore) + `","` + quotes.Replace(viewBetween) +
+	`","` + quotes.Replace(viewAfter) + `"]},"liveview_version":"1.2.12"}`
+
+var quotes = strings.NewReplacer(`"`, `\"`)
+
+// answer appends the frame that answers a message; false ends the connection.
+func answer(out, msg []byte, clicks *int) ([]byte, bool) {
 	// ["4","9","lv:phx-A","event",{...}]: the four strings have no escapes here.
 	parts := bytes.SplitN(msg, []byte(","), 5)
 	if len(parts) < 5 {
-		return out
+		return out, false
 	}
 	response := `{}`
 	switch string(parts[3]) {
 	case `"phx_join"`:
 		var join struct{ Session string }
 		if json.Unmarshal(parts[4][:len(parts[4])-1], &join) != nil || !verify(join.Session) {
-			response = `{"reason":"stale"}`
-			break
+			return out, false
 		}
-		response = `{"rendered":{"0":"font-bold px-4 text-xl","1":"0","s":["<button phx-click=\"decrease\" phx-value-number=\"1\">-</button> <span id=\"count\" class=\"","\">",` +
-			`"</span> <button phx-click=\"increase\" phx-value-number=\"2\">+</button>"]},"liveview_version":"1.2.12"}`
+		response = joined
 	case `"event"`:
 		*clicks++
 		response = `{"diff":{"1":"` + strconv.Itoa(*clicks) + `"}}`
@@ -100,5 +109,5 @@ func answer(out, msg []byte, clicks *int) []byte {
 	for _, p := range parts[:3] {
 		out = append(append(out, p...), ',')
 	}
-	return append(append(append(out, mid...), response...), end...)
+	return append(append(append(out, mid...), response...), end...), true
 }

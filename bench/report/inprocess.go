@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"os/exec"
+	"strconv"
+	"strings"
+)
+
+// A benchmark is a line of `go test -bench`: its name without "Benchmark" and
+// the number of CPUs, and its values by their units.
+type benchmark struct {
+	name   string
+	values map[string]float64
+}
+
+// inProcess runs the benchmarks of the packages behind a click. They read the
+// clock and not the CPU's time, so the best of several short runs counts.
+func (b *bench) inProcess(ctx context.Context, t *sheet) error {
+	t.part("In process, one operation of the showcase's pages, CPU time")
+	b.progress("renders in this process")
+	rows, err := b.renders()
+	if err != nil {
+		return err
+	}
+	t.add(rows...)
+	if b.root == "" {
+		return nil
+	}
+	render, err := b.goBench(ctx, "./render", `^(BenchmarkCounter|BenchmarkTable)$/^(Click|HTML|OneCell)$`)
+	if err != nil {
+		return err
+	}
+	live, err := b.goBench(ctx, "./live", `^(BenchmarkClick|BenchmarkIdleView)$`)
+	if err != nil {
+		return err
+	}
+	t.part("Benchmarks of the packages, best of five by the clock")
+	add := func(name string, from []benchmark, bench string) {
+		t.add(row{name: name, unit: "µs", ours: find(from, bench, "ns/op") / 1e3},
+			row{name: "… allocations", ours: find(from, bench, "allocs/op")})
+	}
+	add("render: counter, render and diff", render, "Counter/Click")
+	add("render: counter, as HTML", render, "Counter/HTML")
+	add("render: 1,000 rows, one cell, render and diff", render, "Table/OneCell")
+	add("live: click, mailbox to reply", live, "Click")
+	t.add(row{name: "live: idle view without its connection", unit: "bytes", ours: find(live, "IdleView", "B/view")})
+	return nil
+}
+
+// goBench runs benchmarks of one package.
+func (b *bench) goBench(ctx context.Context, pkg, pattern string) ([]benchmark, error) {
+	b.progress("benchmarks of %s", pkg)
+	cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", pattern, "-benchmem", "-benchtime", b.benchtime, "-count", "5", pkg)
+	cmd.Dir = b.root
+	endWithParent(cmd)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("benchmarks of %s: %w: %s", pkg, err, bytes.TrimSpace(out))
+	}
+	found := parseBenchmarks(string(out))
+	if len(found) == 0 {
+		return nil, fmt.Errorf("benchmarks of %s: none matches %s", pkg, pattern)
+	}
+	return found, nil
+}
+
+// parseBenchmarks reads lines such as
+//
+//	BenchmarkCounter/Click-2   5071430   233.2 ns/op   64.00 kept-B   0 B/op   2 allocs/op
+//
+// Of several runs of one benchmark all lines are returned.
+func parseBenchmarks(out string) []benchmark {
+	var all []benchmark
+	for s := bufio.NewScanner(strings.NewReader(out)); s.Scan(); {
+		f := strings.Fields(s.Text())
+		if len(f) < 4 || !strings.HasPrefix(f[0], "Benchmark") {
+			continue
+		}
+		name := strings.TrimPrefix(f[0], "Benchmark")
+		if i := strings.LastIndexByte(name, '-'); i > 0 {
+			name = name[:i]
+		}
+		b := benchmark{name: name, values: make(map[string]float64)}
+		for i := 2; i+1 < len(f); i += 2 {
+			if v, err := strconv.ParseFloat(f[i], 64); err == nil {
+				b.values[f[i+1]] = v
+			}
+		}
+		all = append(all, b)
+	}
+	return all
+}
+
+// find is the least value that a benchmark had in any run, 0 if it was not run.
+func find(all []benchmark, name, unit string) float64 {
+	least, found := 0.0, false
+	for _, b := range all {
+		if v, ok := b.values[unit]; ok && b.name == name && (!found || v < least) {
+			least, found = v, true
+		}
+	}
+	return least
+}

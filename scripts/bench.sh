@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Measures the showcase beside a floor server and prints one table. The
+# production showcase has to be at bin/showcase (`make bench` builds it).
+#
+#   BENCH_QUICK=1   about a minute, for a first look; full takes some five
+#   BENCH_N=5000    idle connections, if not 10,000
+#   BENCH_HOLD=30s  how long they are held, if not 60 s
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mkdir -p bin/bench
+for program in floor load observed report; do
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "bin/bench/$program" "./bench/$program"
+done
+
+flags=()
+[ -z "${BENCH_QUICK:-}" ] || flags+=(-quick)
+[ -z "${BENCH_N:-}" ] || flags+=(-n "$BENCH_N")
+[ -z "${BENCH_HOLD:-}" ] || flags+=(-hold "$BENCH_HOLD")
+exec bin/bench/report -bin bin/bench -showcase bin/showcase -root . "${flags[@]}"
