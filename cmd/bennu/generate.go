@@ -15,13 +15,15 @@ const generateHelp = `Usage: bennu generate [--check] [DIR ...]
 Writes x_templ.go for every x.templ in and below each DIR (default: the current
 directory), skipping testdata, vendor, node_modules and hidden directories. It
 takes the place of "templ generate": the same templates, also able to send only
-what changed. Files that are right already are not touched. Commit them.
+what changed. Files that are right already are not touched, those whose template
+is gone are removed. Commit them.
 
-When a template is wrong, the mistake is printed as file:line:col, no Go file of
-its directory is changed, and the exit status is 1.
+The paths of changed files are printed. When a template is wrong, the mistake is
+printed as file:line:col, no Go file of its directory is changed, and the exit
+status is 1.
 
-  --check   write nothing; list the files that are missing or out of date and
-            exit with status 1 if there are any (for CI)
+  --check   change nothing; list the files that are missing, out of date or
+            without template, and exit with status 1 if there are any (for CI)
 `
 
 // runGenerate is "bennu generate". It returns the exit status: 0 when all is
@@ -29,12 +31,14 @@ its directory is changed, and the exit status is 1.
 func runGenerate(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("generate", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.Usage = func() { fmt.Fprint(stderr, generateHelp) }
+	flags.Usage = func() {}
 	check := flags.Bool("check", false, "")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return 0
-		}
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(stdout, generateHelp)
+		return 0
+	case err != nil:
+		fmt.Fprintln(stderr, "`bennu help generate` tells more")
 		return 2
 	}
 	dirs := flags.Args()
@@ -62,14 +66,23 @@ func generateTree(dir string, check bool, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "bennu generate: %v\n", err)
 		return 1
 	}
-	for _, f := range r.Written {
-		if check {
-			fmt.Fprintf(stderr, "%s is out of date; run \"bennu generate\"\n", filepath.Join(dir, f))
-			continue
+	for _, c := range []struct {
+		files       []string
+		done, stale string
+	}{
+		{r.Written, "wrote", "is out of date"},
+		{r.Removed, "removed", "has no template any more"},
+	} {
+		for _, f := range c.files {
+			path := filepath.Join(dir, f)
+			if check {
+				fmt.Fprintf(stderr, "%s %s; run \"bennu generate\"\n", path, c.stale)
+			} else {
+				fmt.Fprintf(stdout, "%s %s\n", c.done, path)
+			}
 		}
-		fmt.Fprintln(stdout, filepath.Join(dir, f))
 	}
-	if r.Failed() || check && len(r.Written) > 0 {
+	if r.Failed() || check && len(r.Written)+len(r.Removed) > 0 {
 		return 1
 	}
 	return 0

@@ -38,6 +38,7 @@ func (d Diagnostic) String() string {
 type Result struct {
 	Written     []string     // Go files that were written
 	Unchanged   []string     // Go files that were right already and were not touched
+	Removed     []string     // Go files of this generator whose templates are gone
 	Diagnostics []Diagnostic // by file and position
 }
 
@@ -50,6 +51,7 @@ func (r Result) Failed() bool {
 func (r *Result) add(other Result) {
 	r.Written = append(r.Written, other.Written...)
 	r.Unchanged = append(r.Unchanged, other.Unchanged...)
+	r.Removed = append(r.Removed, other.Removed...)
 	r.Diagnostics = append(r.Diagnostics, other.Diagnostics...)
 }
 

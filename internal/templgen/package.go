@@ -29,19 +29,23 @@ func newPkg() *pkg {
 // hidden or named node_modules, testdata or vendor are skipped. The error is
 // about files that cannot be read or written; what is wrong in templates is in
 // the result.
-func Tree(root string) (Result, error) { return tree(root, replace) }
+func Tree(root string) (Result, error) { return tree(root, onDisk{}) }
 
 // Dir generates the templ files of one directory. If one of them is wrong,
-// none of its Go files are written.
-func Dir(dir string) (Result, error) { return directory(dir, dir, replace) }
-
-// Check does what Tree does without writing. Written are the files that would
-// have been.
-func Check(root string) (Result, error) {
-	return tree(root, func(string, []byte) error { return nil })
+// none of its Go files are touched.
+func Dir(dir string) (Result, error) {
+	r, err := directory(dir, dir, onDisk{})
+	if err != nil {
+		return r, fmt.Errorf("templgen: %w", err)
+	}
+	return r, nil
 }
 
-func tree(root string, write func(string, []byte) error) (Result, error) {
+// Check does what Tree does without touching a file. Written and Removed say
+// what would have been.
+func Check(root string) (Result, error) { return tree(root, nowhere{}) }
+
+func tree(root string, out output) (Result, error) {
 	var all Result
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -53,7 +57,7 @@ func tree(root string, write func(string, []byte) error) (Result, error) {
 		if path != root && skipped(d.Name()) {
 			return filepath.SkipDir
 		}
-		r, err := directory(root, path, write)
+		r, err := directory(root, path, out)
 		all.add(r)
 		return err
 	})
@@ -72,22 +76,23 @@ func skipped(dir string) bool {
 }
 
 // directory generates one directory; paths in the result are below root.
-func directory(root, dir string, write func(string, []byte) error) (Result, error) {
-	names, err := templNames(dir)
-	if err != nil || len(names) == 0 {
+func directory(root, dir string, out output) (Result, error) {
+	templates, goFiles, err := list(dir)
+	if err != nil {
 		return Result{}, err
 	}
 	below, err := filepath.Rel(root, dir)
 	if err != nil {
 		return Result{}, err
 	}
-	files := make([]*file, len(names))
-	for i, name := range names {
+	shown := func(name string) string { return filepath.ToSlash(filepath.Join(below, name)) }
+	files := make([]*file, len(templates))
+	for i, name := range templates {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			return Result{}, err
 		}
-		files[i] = newFile(filepath.ToSlash(filepath.Join(below, name)), string(text))
+		files[i] = newFile(shown(name), string(text))
 	}
 	texts, diagnostics := generate(files)
 	r := Result{Diagnostics: diagnostics}
@@ -96,36 +101,67 @@ func directory(root, dir string, write func(string, []byte) error) (Result, erro
 	}
 	for i, f := range files {
 		target := filepath.Join(dir, f.out.goOut)
-		shown := filepath.ToSlash(filepath.Join(below, f.out.goOut))
 		old, err := os.ReadFile(target)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return r, err
 		}
 		if err == nil && bytes.Equal(old, texts[i]) {
-			r.Unchanged = append(r.Unchanged, shown)
+			r.Unchanged = append(r.Unchanged, shown(f.out.goOut))
 			continue
 		}
-		if err := write(target, texts[i]); err != nil {
+		if err := out.write(target, texts[i]); err != nil {
 			return r, err
 		}
-		r.Written = append(r.Written, shown)
+		r.Written = append(r.Written, shown(f.out.goOut))
+	}
+	for _, name := range goFiles {
+		target := filepath.Join(dir, name)
+		orphan, err := isOrphan(target, templates)
+		if err != nil {
+			return r, err
+		}
+		if !orphan {
+			continue
+		}
+		if err := out.remove(target); err != nil {
+			return r, err
+		}
+		r.Removed = append(r.Removed, shown(name))
 	}
 	return r, nil
 }
 
-// templNames returns the names of the templ files of a directory, sorted.
-func templNames(dir string) ([]string, error) {
+// list returns the names of the templates of a directory and of the Go files
+// that may come from templates, sorted.
+func list(dir string) (templates, goFiles []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var names []string
 	for _, e := range entries {
-		if !e.IsDir() && filepath.Ext(e.Name()) == ".templ" && !strings.HasPrefix(e.Name(), ".") {
-			names = append(names, e.Name())
+		name := e.Name()
+		switch {
+		case e.IsDir() || strings.HasPrefix(name, "."):
+		case filepath.Ext(name) == ".templ":
+			templates = append(templates, name)
+		case strings.HasSuffix(name, "_templ.go"):
+			goFiles = append(goFiles, name)
 		}
 	}
-	return names, nil
+	return templates, goFiles, nil
+}
+
+// isOrphan reports whether a Go file was generated from a template that is
+// gone. It would stay in the program.
+func isOrphan(path string, templates []string) (bool, error) {
+	if slices.Contains(templates, strings.TrimSuffix(filepath.Base(path), "_templ.go")+".templ") {
+		return false, nil
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil // removed in the meantime
+	}
+	return bytes.HasPrefix(text, []byte(header+"\n")), err
 }
 
 // generate translates the files of one directory.
@@ -191,23 +227,4 @@ func (p *pkg) nameMethods() {
 			s.name += "_"
 		}
 	}
-}
-
-// replace writes a file in one step, so that nobody reads half of it.
-func replace(path string, text []byte) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".bennu-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}()
-	_, err = tmp.Write(text)
-	err = errors.Join(err, tmp.Chmod(0o644), tmp.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }
