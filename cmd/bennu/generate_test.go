@@ -12,7 +12,9 @@ import (
 func generateIn(dir string, args ...string) (status int, stdout, stderr string) {
 	var out, errOut bytes.Buffer
 	status = runGenerate(append(args, dir), &out, &errOut)
-	short := func(b *bytes.Buffer) string { return strings.ReplaceAll(b.String(), dir+string(filepath.Separator), "") }
+	short := func(b *bytes.Buffer) string {
+		return strings.ReplaceAll(b.String(), dir+string(filepath.Separator), "")
+	}
 	return status, short(&out), short(&errOut)
 }
 

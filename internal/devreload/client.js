@@ -5,9 +5,9 @@
   const url = new URL("socket", script.src)
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:"
 
-  // The build that rendered this page; an app that was started by hand again
-  // is another build too.
-  let build = script.dataset.build
+  // The build that rendered this page, "" for the page that `bennu dev` shows
+  // while no app runs. An app that was started again is another build.
+  const build = script.dataset.build
   let wait = 50
 
   function connect() {
@@ -24,12 +24,11 @@
   }
 
   const handlers = {
-    // While no app runs, `bennu dev` answers without a build: whatever the
-    // page shows stays until there is something newer.
+    // While no app runs, `bennu dev` answers without a build: what the page
+    // shows stays until there is something newer.
     hello(message) {
       if (!message.build) return
-      if (build && build !== message.build) return location.reload()
-      build = message.build
+      if (build !== message.build) return location.reload()
       hideErrors()
     },
     reload: () => location.reload(),

@@ -90,10 +90,21 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	l.builds.everything = true
 	l.build("")
 	l.startPages()
+	patience := time.AfterFunc(silence, func() { l.inbox.put(l.askForPatience) })
+	defer patience.Stop()
 	l.run(ctx)
 	err = watch.Close()
 	l.end()
 	return err
+}
+
+// silence is how long a start may take without a word.
+const silence = 2 * time.Second
+
+func (l *loop) askForPatience() {
+	if !l.greeted && len(l.shown) == 0 {
+		l.say("building; the first time takes longest, because all that the app uses is compiled")
+	}
 }
 
 func (cfg Config) withDefaults() Config {

@@ -1,0 +1,67 @@
+package app
+
+import (
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"bennu/cmd/bennu/internal/problem"
+)
+
+// position opens a line of the compiler: "web/a.templ:12:7: undefined: x". The
+// column may be missing.
+var position = regexp.MustCompile(`^([^\s:][^:]*\.\w+):(\d+)(?::(\d+))?: (.*)$`)
+
+// heading opens the lines about a package: "# shop/web", or with what it is
+// compiled for, "# shop/web [shop/web.test]".
+var heading = regexp.MustCompile(`^# (\S+)`)
+
+// goProblems reads what go build writes when it fails, where it ran in dir. A
+// line that starts with white space goes on with the problem before it.
+//
+// Files are relative to dir, but for those that a line directive names, as
+// generated code does: they are given as they stand there, without a directory,
+// and belong to the package of the heading. dirOf finds its directory, "" when
+// it is not the app's.
+func goProblems(output, dir string, dirOf func(importPath string) string) []problem.Problem {
+	var found []problem.Problem
+	here := ""
+	for line := range strings.Lines(output) {
+		line = strings.TrimRight(line, "\r\n")
+		if h := heading.FindStringSubmatch(line); h != nil {
+			here = dirOf(h[1])
+			continue
+		}
+		switch m := position.FindStringSubmatch(line); {
+		case line == "", line == "too many errors":
+		case m != nil && here != "" && filepath.Base(m[1]) == m[1]:
+			found = append(found, goProblem(m, here))
+		case m != nil:
+			found = append(found, goProblem(m, dir))
+		case len(found) > 0 && (line[0] == '\t' || line[0] == ' '):
+			last := &found[len(found)-1]
+			last.Message += "\n" + strings.TrimSpace(line)
+		default:
+			found = append(found, problem.Problem{Tool: "go", Message: line})
+		}
+	}
+	for i, p := range found {
+		found[i] = problem.WithSource(p)
+	}
+	return found
+}
+
+func goProblem(m []string, dir string) problem.Problem {
+	p := problem.Problem{Tool: "go", File: m[1], Message: m[4]}
+	if !filepath.IsAbs(p.File) {
+		p.File = filepath.Join(dir, p.File)
+	}
+	// Numbers too large to be a line stay 0, which is no line.
+	p.Line, _ = strconv.Atoi(m[2])
+	p.Col, _ = strconv.Atoi(m[3])
+	if strings.HasSuffix(m[1], ".templ") {
+		p.Tool = "templ"
+	}
+	return p
+}
