@@ -21,10 +21,14 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"new", "DIR [--module PATH] [--framework DIR]", "write a new app", newHelp, runNew},
+		{"setup", "[--dir PATH]", "fetch what an app needs, and nothing that is there", setupHelp, runSetup},
 		{"dev", "[--dir PATH] [--addr :4000] [-- ARGS]", "serve an app and keep it equal to its sources", devHelp, runDev},
+		{"build", "[--dir PATH] [--out FILE] [-- FLAGS]", "make one file of the whole app", buildHelp, runBuild},
+		{"routes", "[--dir PATH] [--info URL]", "list the addresses of an app", routesHelp, runRoutes},
 		{"generate", "[--check] [DIR ...]", "write the Go of templates", body(generateHelp), generate},
 		{"assets", "build DIR | setup DIR", "build what browsers load, or install the packages it needs", assetsHelp, runAssets},
 		{"gen", "secret", "make a new secret", genHelp, runGen},
+		{"doctor", "[--dir PATH]", "look for what is missing or wrong on this machine", doctorHelp, runDoctor},
 		{"version", "", "say which bennu this is", versionHelp, runVersion},
 		{"help", "[COMMAND]", "list the commands, or explain one", helpHelp, runHelp},
 	}
