@@ -35,12 +35,17 @@ func FindFramework(ctx context.Context, asked string) (string, error) {
 		}
 		return dir, err
 	}
-	for _, look := range []func(context.Context) string{
-		func(context.Context) string { return Stamp },
+	return firstFramework(
+		func() string { return Stamp },
 		compiledFrom,
-		listed,
-	} {
-		dir := look(ctx)
+		func() string { return listed(ctx) },
+	)
+}
+
+// firstFramework is the first of the places that has the framework.
+func firstFramework(places ...func() string) (string, error) {
+	for _, place := range places {
+		dir := place()
 		if dir == "" || !filepath.IsAbs(dir) {
 			continue // -trimpath leaves paths that are none
 		}
@@ -52,7 +57,7 @@ func FindFramework(ctx context.Context, asked string) (string, error) {
 }
 
 // compiledFrom is the module around the source of this file.
-func compiledFrom(context.Context) string {
+func compiledFrom() string {
 	_, file, _, _ := runtime.Caller(0)
 	if !filepath.IsAbs(file) {
 		return ""
