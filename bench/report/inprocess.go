@@ -77,7 +77,7 @@ func parseBenchmarks(out string) []benchmark {
 	var all []benchmark
 	for s := bufio.NewScanner(strings.NewReader(out)); s.Scan(); {
 		f := strings.Fields(s.Text())
-		if len(f) < 4 || !strings.HasPrefix(f[0], "Benchmark") {
+		if len(f) < 4 || !strings.HasPrefix(f[0], "Benchmark") || !strings.HasSuffix(f[3], "/op") {
 			continue
 		}
 		name := strings.TrimPrefix(f[0], "Benchmark")

@@ -44,7 +44,7 @@ type Soaked struct {
 	N       int     `json:"n"`
 	Seconds float64 `json:"seconds"`
 	Done    Counts  `json:"done"`
-	Looks   []Look  `json:"looks"`
+	Looks   []Look  `json:"looks,omitempty"`
 
 	// Before and After are the server's own figures without a visitor, nil if
 	// it has none.

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Lets visitors of the showcase's counter join, click, crash, leave and come
+# back for some time, and fails when one of them is told something wrong, when
+# the server logs an error that is not the crash button's, or when its memory
+# grows (bench/internal/traffic/plateau.go says what that means).
+#
+#   SOAK_TIME=10m   how long
+#   SOAK_N=10000    visitors at once; fewer if the limit on open files says so
+#   SOAK_RATE=1000  what they do in a second, all together
+#
+# The server is bench/observed: the showcase's pages, with a second port that
+# tells the heap and the goroutines.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+time=${SOAK_TIME:-10m}
+limit=$(ulimit -Hn)
+[ "$limit" != unlimited ] || limit=1000000
+n=${SOAK_N:-10000}
+[ "$n" -le $((limit - 200)) ] || n=$((limit - 200))
+rate=${SOAK_RATE:-$((n / 10 > 200 ? n / 10 : 200))}
+
+mkdir -p bin/bench
+for program in load observed; do
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "bin/bench/$program" "./bench/$program"
+done
+
+# Each on a CPU of its own, where there are two.
+server_cpu=() load_cpu=()
+if command -v taskset >/dev/null 2>&1 && [ "$(nproc)" -ge 2 ]; then
+	server_cpu=(taskset -c 0) load_cpu=(taskset -c 1)
+fi
+
+log=$(mktemp)
+server='' load=''
+cleanup() {
+	for pid in $load $server; do
+		kill "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+	rm -f "$log"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+
+port=${SOAK_PORT:-4170}
+PORT=$port OBSERVE_PORT=$((port + 1)) SECRET_KEY_BASE=$(head -c 72 /dev/urandom | base64 -w0) \
+	BENNU_LOG=warn BENNU_EVENT_RATE=off BENNU_DEV=0 "${server_cpu[@]}" bin/bench/observed >"$log" 2>&1 &
+server=$!
+for _ in $(seq 200); do
+	if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+		break
+	fi
+	if ! kill -0 "$server" 2>/dev/null; then
+		echo "soak: the server does not start:" >&2
+		cat "$log" >&2
+		exit 1
+	fi
+	sleep 0.05
+done
+
+echo "soak: $n visitors, $rate actions a second, $time"
+status=0
+"${load_cpu[@]}" bin/bench/load soak -url "http://127.0.0.1:$port/counter" -figures "http://127.0.0.1:$((port + 1))" \
+	-pid "$server" -n "$n" -rate "$rate" -t "$time" &
+load=$!
+wait "$load" || status=$?
+load=''
+
+if ! kill -0 "$server" 2>/dev/null; then
+	echo "soak: the server has ended:" >&2
+	tail -n 40 "$log" >&2
+	exit 1
+fi
+unexpected=$(grep 'level=ERROR' "$log" | grep -vc 'the crash button was pressed' || true)
+slow=$(grep -c 'msg="slow handler"' "$log" || true)
+echo "soak: the server logged $(grep -c 'the crash button was pressed' "$log" || true) crashes of the button, $unexpected other errors, $slow slow handlers"
+if [ "$unexpected" -ne 0 ]; then
+	grep 'level=ERROR' "$log" | grep -v 'the crash button was pressed' | head -n 5 | cut -c1-2000 >&2
+	status=1
+fi
+exit "$status"
