@@ -117,7 +117,7 @@ func (v *debugView) addRequest(r *http.Request) {
 	if r.Pattern != "" {
 		v.Request = append(v.Request, debugRow{"route", r.Pattern})
 	}
-	v.Params = rows(url.Values(redact(r.URL.Query())))
+	v.Params = rows(url.Values(redactValues(r.URL.Query())))
 	headers := make(url.Values, len(r.Header))
 	for name, values := range r.Header {
 		headers[name] = values
@@ -125,7 +125,7 @@ func (v *debugView) addRequest(r *http.Request) {
 			headers[name] = []string{withoutQuery(r.Referer())}
 		}
 	}
-	v.Headers = rows(redact(headers))
+	v.Headers = rows(redactValues(headers))
 }
 
 // rows are values by their names in order.

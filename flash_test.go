@@ -65,7 +65,7 @@ func TestRedact(t *testing.T) {
 		"name": false, "user[name]": false, "page": false, "footprint": false, "pass": false, "key": false, "": false,
 	} {
 		values.Set(name, "the value")
-		got := redact(values)
+		got := redactValues(values)
 		want := "the value"
 		if secret {
 			want = redacted

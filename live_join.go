@@ -1,6 +1,7 @@
 package bennu
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -27,49 +28,49 @@ func (h liveHost) Join(j transport.Join) live.Channel {
 // prepareJoin decides whether a join may mount, and which view: the token says
 // who the element is, the address says which route it stands for, and the
 // route's view is what runs.
+//
+// The Spec says in any case which join it was, for the log.
 func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
+	spec := live.Spec{ID: id, Info: &j.Conn.Info}
 	req, err := wire.ParseJoin(j.Payload)
 	if err != nil {
-		return live.Spec{}, stale("payload: %v", err)
+		return spec, stale("payload: %v", err)
 	}
 	var tok viewToken
 	if err := a.verifyJSON(purposeView, req.Session, viewTokenAge, &tok); err != nil {
-		return live.Spec{}, stale("session token: %v", err)
+		return spec, stale("session token: %v", err)
 	}
 	if tok.ID != id {
-		return live.Spec{}, stale("session token is of %q, the topic of %q", tok.ID, id)
+		return spec, stale("session token is of %q, the topic of %q", tok.ID, id)
 	}
 	if req.Static != "" {
 		var static staticToken
 		if err := a.verifyJSON(purposeStatic, req.Static, viewTokenAge, &static); err != nil {
-			return live.Spec{}, stale("static token: %v", err)
+			return spec, stale("static token: %v", err)
 		}
 		if static.ID != id {
-			return live.Spec{}, stale("static token is of %q, the topic of %q", static.ID, id)
+			return spec, stale("static token is of %q, the topic of %q", static.ID, id)
 		}
 	}
 	if j.Conn.Session == nil {
-		return live.Spec{}, stale("the socket has no session: its cookie or its _csrf_token is missing or wrong")
+		return spec, stale("the socket has no session: its cookie or its _csrf_token is missing or wrong")
 	}
 	rt, params, err := a.joinRoute(req, tok, j.Conn)
 	if err != nil {
-		return live.Spec{}, err
+		return spec, err
 	}
-	return live.Spec{
-		ID: id, View: rt.new(), Name: rt.name, Route: rt.pattern, Layout: rt.layout,
-		Session: j.Conn.Session, Info: &j.Conn.Info, Params: params,
-		Connect: connectParams(req), Container: req.Redirect != "", ReloadToken: a.reloadToken,
-	}, nil
+	spec.View, spec.Name, spec.Route, spec.Layout = rt.new(), rt.name, rt.pattern, rt.layout
+	spec.Session, spec.Params, spec.Connect = j.Conn.Session, params, connectParams(req)
+	spec.URL, spec.ReloadToken = cmp.Or(req.Redirect, req.URL), a.reloadToken
+	spec.Navigated, spec.Title = req.Redirect != "", rt.title
+	return spec, nil
 }
 
 // joinRoute finds the live route of the join's address and checks that the
 // token may stand for it: the same view for the page itself, the same live
 // session for a page reached by live navigation.
 func (a *App) joinRoute(req wire.Join, tok viewToken, conn *transport.Conn) (*liveRoute, live.Params, error) {
-	address := req.URL
-	if req.Redirect != "" {
-		address = req.Redirect
-	}
+	address := cmp.Or(req.Redirect, req.URL)
 	if address == "" {
 		return nil, live.Params{}, unauthorized("the join of a page has neither url nor redirect")
 	}

@@ -2,33 +2,19 @@ package bennu
 
 import (
 	"net/url"
-	"strings"
+
+	"bennu/internal/redact"
 )
 
 // redacted stands in logs for a value that must not be there.
-const redacted = "[REDACTED]"
-
-// secretNames are parts of the names of parameters whose values are secret.
-var secretNames = []string{
-	"password", "passwd", "passphrase", "secret", "token", "csrf", "authorization", "cookie",
-	"session", "credential", "api_key", "apikey", "api-key", "private_key", "privatekey", "private-key",
-	"card_number", "cardnumber", "cvv", "cvc",
-}
+const redacted = redact.Mark
 
 // isSecret reports that values of this name, a form's field or a header, belong
-// in no log. A part of the name is enough: user[password_confirmation].
-func isSecret(name string) bool {
-	name = lowerASCII(name)
-	for _, s := range secretNames {
-		if strings.Contains(name, s) {
-			return true
-		}
-	}
-	return false
-}
+// in no log.
+func isSecret(name string) bool { return redact.Name(name) }
 
-// redact is a copy of parameters in which secret values are replaced, for logs.
-func redact(values url.Values) url.Values {
+// redactValues is a copy of parameters in which secret values are replaced, for logs.
+func redactValues(values url.Values) url.Values {
 	out := make(url.Values, len(values))
 	for name, list := range values {
 		if isSecret(name) {

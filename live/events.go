@@ -52,10 +52,23 @@ func On[P any](f func(*Socket, P) error) Handler {
 			err = d.JSON(in.json, &p)
 		}
 		if err != nil {
-			return fmt.Errorf("payload: %w", err)
+			return fmt.Errorf("payload: %w", withoutValues(err))
 		}
 		return f(s, p)
 	}}
+}
+
+// withoutValues is an error of package form without the values that came: they
+// are a user's, and the error goes to a log.
+func withoutValues(err error) error {
+	fields, ok := errors.AsType[form.Errors](err)
+	if !ok {
+		return err
+	}
+	for i, f := range fields {
+		fields[i].Message, _, _ = strings.Cut(f.Message, ", got ")
+	}
+	return fields
 }
 
 // Do makes a handler that takes no payload; what comes is ignored.

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -15,6 +16,11 @@ var nothing = []byte("{}")
 
 // handle answers one message. An error ends the view.
 func (p *Process) handle(m Message) error {
+	if m.Binary {
+		// Raw bytes are parts of uploads, which have topics of their own.
+		p.ignore(m, "binary message")
+		return nil
+	}
 	switch m.Event {
 	case "event":
 		return p.event(m)
@@ -26,9 +32,18 @@ func (p *Process) handle(m Message) error {
 	case "cids_destroyed":
 		p.out.Reply(m.Ref, true, []byte(`{"cids":[]}`))
 	default:
-		p.out.Reply(m.Ref, false, []byte(`{"reason":"unsupported message"}`))
+		p.ignore(m, "message of no known kind")
 	}
 	return nil
+}
+
+// ignore answers what no official client sends. The answer is ok and says
+// nothing: an error would lock the element that the message came from.
+func (p *Process) ignore(m Message, what string) {
+	if log := p.rt.log(); log.Enabled(p.ctx, slog.LevelWarn) {
+		log.LogAttrs(p.ctx, slog.LevelWarn, "message ignored", append(p.identity(), slog.String("what", what), slog.String("kind", shorten(m.Event)))...)
+	}
+	p.out.Reply(m.Ref, true, nothing)
 }
 
 // eventError says in which event a view failed.
@@ -46,9 +61,7 @@ func (e *eventError) Unwrap() error { return e.err }
 func (p *Process) event(m Message) error {
 	ev, err := wire.ParseEvent(m.Payload)
 	if err != nil {
-		// Not from the official client. It loses nothing but this message.
-		p.rt.log().LogAttrs(p.ctx, slog.LevelWarn, "malformed event", append(p.identity(), slog.Any("err", err))...)
-		p.out.Reply(m.Ref, false, []byte(`{"reason":"malformed event"}`))
+		p.ignore(m, "malformed event: "+shorten(err.Error()))
 		return nil
 	}
 	name := string(ev.Name)
@@ -60,13 +73,14 @@ func (p *Process) event(m Message) error {
 	}
 	in, err := eventPayload(ev)
 	if err != nil {
-		return &eventError{name, err}
+		return &eventError{shorten(name), err}
 	}
 	start := time.Now()
 	err = p.call(name, in)
+	name = shorten(name) // from here on it is for logs
 	p.warnIfSlow(name, start)
 	if err != nil {
-		return &eventError{shorten(name), err}
+		return &eventError{name, err}
 	}
 	return p.reply(m.Ref, name, start)
 }
@@ -81,7 +95,7 @@ func eventPayload(ev wire.Event) (payload, error) {
 	}
 	query, ok := wire.String(ev.Value)
 	if !ok {
-		return payload{}, fmt.Errorf("payload of a form event: want a string with the encoded form, got %s", shorten(string(ev.Value)))
+		return payload{}, errors.New("payload of a form event: want a string with the encoded form, got another JSON value")
 	}
 	return payload{form: true, query: query}, nil
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"bennu/internal/wire"
 )
 
 // ClientVersion is the version of the npm package phoenix_live_view that this
@@ -18,19 +20,22 @@ func (p *Process) join(prepare func() (Spec, error)) bool {
 	buf := takeBuffer()
 	defer giveBuffer(buf)
 
-	err := p.prepare(prepare)
-	if err == nil {
-		err = p.mountLive()
-	}
-	if err == nil {
-		buf.b, err = p.render(append(buf.b, `{"rendered":{`...))
+	err := p.open(buf, prepare)
+	if why := p.stopped(); why != 0 { // nobody is there to be answered
+		p.finish(why)
+		return false
 	}
 	if err != nil {
 		p.refuse(err)
+		p.finish(Refused)
 		return false
 	}
+	if p.spec.Navigated && p.spec.Title != "" {
+		buf.b = append(buf.b, `,"t":`...)
+		buf.b = wire.AppendString(buf.b, p.spec.Title)
+	}
 	buf.b = append(buf.b, `},"liveview_version":"`+ClientVersion+`"`...)
-	if p.spec.Container {
+	if p.spec.Navigated {
 		buf.b = append(buf.b, `,"container":["div",{}]`...)
 	}
 	buf.b = append(buf.b, '}')
@@ -42,6 +47,30 @@ func (p *Process) join(prepare func() (Spec, error)) bool {
 	p.rt.logMount(p.ctx, &p.instance, time.Since(start))
 	return true
 }
+
+// open makes the view's first render. It stops between its steps when the
+// client has gone, so that joins which nobody waits for mount nothing.
+func (p *Process) open(buf *buffer, prepare func() (Spec, error)) error {
+	if p.stopped() != 0 {
+		return errStopped
+	}
+	if err := p.prepare(prepare); err != nil {
+		return err
+	}
+	if p.stopped() != 0 {
+		return errStopped
+	}
+	if err := p.mountLive(); err != nil {
+		return err
+	}
+	p.mounted = true
+	var err error
+	buf.b, err = p.render(append(buf.b, `{"rendered":{`...))
+	return err
+}
+
+// errStopped is the end of a join that is not wanted any more.
+var errStopped = errors.New("live: the view was stopped before it was mounted")
 
 func (p *Process) prepare(prepare func() (Spec, error)) (err error) {
 	defer catch(&err)
@@ -58,6 +87,7 @@ func (p *Process) mountLive() (err error) {
 func (p *Process) forgetJoin() {
 	p.spec.Params = Params{}
 	p.spec.ReloadToken = nil
+	p.spec.Title = ""
 }
 
 // refuse answers the join with an error, in the terms that lead the client to

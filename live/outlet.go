@@ -8,8 +8,11 @@ type Message struct {
 	// Event is the kind of the message on the wire ("event", "live_patch", …),
 	// not the name of an app's event.
 	Event string
-	// Payload is the JSON value that came with it, not yet checked.
+	// Payload is the JSON value that came with it, not yet checked, or any bytes
+	// if Binary is set.
 	Payload []byte
+	// Binary marks a message that came in a binary frame.
+	Binary bool
 }
 
 // Outlet is the way out of a view to its client, one per joined topic. A

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"runtime"
@@ -23,11 +24,12 @@ type Process struct {
 	tape render.State
 
 	mu      sync.Mutex
-	queue   []Message // waiting from head on
-	head    int
+	mailbox mailbox
 	stop    Reason // why to end; 0 while wanted
 	running bool   // a goroutine is at work
 	ended   bool
+
+	mounted bool // Mount has returned without an error; of the goroutine at work
 }
 
 var _ Channel = (*Process)(nil)
@@ -58,10 +60,9 @@ func (p *Process) Deliver(m Message) bool {
 	if p.stop != 0 {
 		return true
 	}
-	if len(p.queue)-p.head >= p.rt.mailbox() {
+	if !p.mailbox.put(m, p.rt.mailbox(), p.rt.mailboxBytes()) {
 		return false
 	}
-	p.queue = append(p.queue, m)
 	p.wake()
 	return true
 }
@@ -94,8 +95,6 @@ func (p *Process) begin(prepare func() (Spec, error)) {
 	defer p.guard(&done)
 	if p.join(prepare) {
 		p.work()
-	} else {
-		p.finish(Refused)
 	}
 	done = true
 }
@@ -114,7 +113,7 @@ func (p *Process) work() {
 	flushed := true
 	for n := 1; ; n++ {
 		p.mu.Lock()
-		why, waiting := p.stop, p.head < len(p.queue)
+		why, waiting := p.stop, p.mailbox.len() > 0
 		if why == 0 && !waiting && flushed {
 			p.rest()
 			p.mu.Unlock()
@@ -132,13 +131,11 @@ func (p *Process) work() {
 			}
 			continue
 		}
-		m := p.queue[p.head]
-		p.queue[p.head] = Message{}
-		p.head++
+		m := p.mailbox.take()
 		p.mu.Unlock()
 
 		if err := p.handle(m); err != nil {
-			p.crash(err)
+			p.fail(err)
 			return
 		}
 		flushed = false
@@ -152,12 +149,25 @@ func (p *Process) work() {
 // memory. The caller holds mu.
 func (p *Process) rest() {
 	p.running = false
-	p.head = 0
-	if cap(p.queue) > 8 {
-		p.queue = nil
-	} else {
-		p.queue = p.queue[:0]
+	p.mailbox.rest()
+}
+
+// stopped is the reason to end, 0 while the view is wanted.
+func (p *Process) stopped() Reason {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.stop
+}
+
+// fail ends the view after an error. When the client has gone meanwhile the
+// error is no crash: a handler or a render that minds its context ends with
+// that context's error.
+func (p *Process) fail(err error) {
+	if why := p.stopped(); why != 0 {
+		p.finish(why)
+		return
 	}
+	p.crash(err)
 }
 
 // guard is the last line: whatever ends the goroutine without having been
@@ -200,12 +210,12 @@ func (p *Process) finish(why Reason) {
 	if p.stop == 0 {
 		p.stop = why
 	}
-	p.queue, p.head = nil, 0
+	p.mailbox = mailbox{}
 	p.mu.Unlock()
 
 	p.ctx.cancel()
-	defer p.rt.ended()
-	if why == Crashed || why == Refused {
+	defer p.over()
+	if !p.mounted || why == Crashed || why == Refused {
 		return
 	}
 	if t, ok := p.spec.View.(Terminator); ok {
@@ -218,9 +228,24 @@ func (p *Process) finish(why Reason) {
 	}
 }
 
+// over counts the process out, last of all.
+func (p *Process) over() {
+	if o, ok := p.out.(interface{ Ended() }); ok {
+		o.Ended()
+	}
+	p.rt.ended()
+}
+
+// lastWords is how long a Terminate may use its context.
+const lastWords = 5 * time.Second
+
+// terminate runs the view's last callback. The view's own context has ended, so
+// that it gets another one, or it could save nothing.
 func (p *Process) terminate(t Terminator, why Reason) (err error) {
 	defer catch(&err)
-	s := &Socket{view: &p.instance}
+	ctx, cancel := context.WithTimeout(context.Background(), lastWords)
+	defer cancel()
+	s := &Socket{view: &p.instance, last: ctx}
 	defer s.end()
 	t.Terminate(s, why)
 	return nil

@@ -25,7 +25,10 @@ type counter struct {
 	mountErr   error
 	block      chan struct{}
 	terminated *[]Reason
-	kept       *Socket
+	Nested     struct {
+		Inner struct{ Password, Shown string }
+	}
+	kept *Socket
 }
 
 type step struct{ Number int }
@@ -53,7 +56,10 @@ func (c *counter) Events() Events {
 	}
 }
 
-func (c *counter) Terminate(_ *Socket, why Reason) {
+func (c *counter) Terminate(s *Socket, why Reason) {
+	if s.Context().Err() != nil {
+		panic("Terminate with a context that has ended")
+	}
 	if c.terminated != nil {
 		*c.terminated = append(*c.terminated, why)
 	}
@@ -224,11 +230,11 @@ func TestWhatIsNotTheAppsEvent(t *testing.T) {
 			{"event", `{"type":"click","event":"lv:clear-flash","value":{"key":"info"}}`, `1 true {}`},
 			{"event", `{"type":"click","event":"lv:made-up","value":{}}`, `1 true {}`},
 			{"event", `{"type":"click","event":"increase","value":{"number":"5"},"cid":3}`, `1 true {}`},
-			{"event", `{"type":"click"}`, `1 false {"reason":"malformed event"}`},
+			{"event", `{"type":"click"}`, `1 true {}`},
 			{"live_patch", `{"url":"http://x/"}`, `1 true {"link_redirect":true}`},
 			{"cids_will_destroy", `{"cids":[1]}`, `1 true {}`},
 			{"cids_destroyed", `{"cids":[1]}`, `1 true {"cids":[]}`},
-			{"nonsense", `{}`, `1 false {"reason":"unsupported message"}`},
+			{"nonsense", `{}`, `1 true {}`},
 		} {
 			r.p.Deliver(Message{Ref: []byte("1"), Event: tt.event, Payload: []byte(tt.payload)})
 			synctest.Wait()
@@ -331,6 +337,53 @@ func TestStopDuringAHandlerCancelsItsContext(t *testing.T) {
 		if n := r.rt.Views(); n != 0 {
 			t.Errorf("Views() = %d, want 0", n)
 		}
+		if fmt.Sprint(ends) != "[socket closed]" || strings.Contains(r.log.String(), "ERROR") {
+			t.Errorf("Terminate heard %v; log:\n%s", ends, r.log)
+		}
+	})
+}
+
+func TestStoppedBeforeItsTurnMountsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rt := &Runtime{Log: slog.New(slog.DiscardHandler)}
+		gate, out := make(chan struct{}), new(tapeOut)
+		mounted := false
+		p := rt.Start(out, func() (Spec, error) {
+			<-gate
+			return Spec{View: mountSpy{&mounted}, ID: "phx-1"}, nil
+		})
+		synctest.Wait()
+		p.Stop(Superseded)
+		close(gate)
+		synctest.Wait()
+		if mounted || len(out.take()) != 0 || rt.Views() != 0 {
+			t.Errorf("mounted: %v, views: %d after a Stop before the mount", mounted, rt.Views())
+		}
+	})
+}
+
+type mountSpy struct{ mounted *bool }
+
+func (m mountSpy) Mount(*Socket, Params) error { *m.mounted = true; return nil }
+func (mountSpy) Render() templ.Component       { return new(counter).Render() }
+
+func TestNavigatedJoinCarriesTheTitle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, new(counter), Spec{Navigated: true, Title: `A "b" </title>`})
+		if got := fmt.Sprint(r.out.take()); !strings.Contains(got, `,"t":"A \"b\" \u003c/title\u003e"},`) && !strings.Contains(got, `,"t":"A \"b\" </title>"},`) || !strings.Contains(got, `"container":["div",{}]`) {
+			t.Errorf("join said %s, want the title and the container", got)
+		}
+		r.stopped()
+	})
+}
+
+func TestPayloadErrorsHoldNoValues(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, new(counter), Spec{})
+		r.event("1", "increase", `{"number":"4111 1111"}`)
+		if log := r.log.String(); strings.Contains(log, "4111") || !strings.Contains(log, "number: expected a whole number") {
+			t.Errorf("log = %s, want the key and what was expected, not the value", log)
+		}
 	})
 }
 
@@ -385,10 +438,12 @@ func TestSlowHandlerIsNamed(t *testing.T) {
 
 func TestDebugLogHidesRedactedFields(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := start(t, &counter{Secret: "hunter2"}, Spec{})
+		c := &counter{Secret: "hunter2"}
+		c.Nested.Inner.Password, c.Nested.Inner.Shown = "hunter2", "shown"
+		r := start(t, c, Spec{})
 		r.event("1", "increase", `{"number":1}`)
 		log := r.log.String()
-		if strings.Contains(log, "hunter2") || !strings.Contains(log, "state.Secret=[redacted]") || !strings.Contains(log, "state.N=1") {
+		if strings.Contains(log, "hunter2") || !strings.Contains(log, "state.Secret=[REDACTED]") || !strings.Contains(log, "state.N=1") || !strings.Contains(log, "state.Nested.Inner.Shown=shown") {
 			t.Errorf("log = %s, want N shown and Secret redacted", log)
 		}
 		r.stopped()

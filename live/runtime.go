@@ -17,6 +17,9 @@ type Runtime struct {
 	Prefix string
 	// Mailbox is how many messages may wait for one view; 0 is 1,024.
 	Mailbox int
+	// MailboxBytes is how many bytes of payload may wait for one view; 0 is
+	// 1 MiB. A single message is taken whatever its size.
+	MailboxBytes int
 	// Slow is how long a handler may take before a warning names it; 0 is
 	// 200 ms.
 	Slow time.Duration
@@ -40,6 +43,13 @@ func (r *Runtime) mailbox() int {
 		return r.Mailbox
 	}
 	return 1024
+}
+
+func (r *Runtime) mailboxBytes() int {
+	if r.MailboxBytes > 0 {
+		return r.MailboxBytes
+	}
+	return 1 << 20
 }
 
 func (r *Runtime) slow() time.Duration {

@@ -19,6 +19,7 @@ import (
 //	err := c.increase(new(live.Socket), step{Number: 2})
 type Socket struct {
 	view       *instance
+	last       context.Context // of a Terminate, in place of the view's
 	formErrors form.Errors
 	closed     atomic.Bool
 }
@@ -70,9 +71,11 @@ func (s *Socket) Process() uint64 {
 }
 
 // Context ends with the view; pass it to whatever blocks. In a dead render it
-// is the request's.
+// is the request's; in a Terminate it is a fresh one, good for five seconds.
 func (s *Socket) Context() context.Context {
 	switch v := s.open(); {
+	case s.last != nil:
+		return s.last
 	case v == nil:
 		return context.Background()
 	case v.ctx != nil:
@@ -98,10 +101,15 @@ func (s *Socket) Session() *Session {
 
 // Info is what is known of the request behind the page or the socket.
 func (s *Socket) Info() ConnectInfo {
-	if v := s.open(); v != nil && v.spec.Info != nil {
-		return *v.spec.Info
+	v := s.open()
+	if v == nil || v.spec.Info == nil {
+		return ConnectInfo{}
 	}
-	return ConnectInfo{}
+	info := *v.spec.Info
+	if v.spec.URL != "" {
+		info.URL = v.spec.URL
+	}
+	return info
 }
 
 // Path is the address of a page of the same app: the path below the prefix that
@@ -130,17 +138,18 @@ func (s *Socket) FormErrors() form.Errors {
 	return s.formErrors
 }
 
-// LogValue shows the socket in a log: who the view is and how it is connected.
+// LogValue shows the socket in a log: who the view is, how it is connected (no
+// transport in a dead render), and the view's state without what is secret.
 func (s *Socket) LogValue() slog.Value {
 	v := s.open()
 	if v == nil {
 		return slog.StringValue("zero socket")
 	}
-	return slog.GroupValue(append(v.identity(),
-		slog.Bool("connected", v.ctx != nil),
-		slog.String("transport", s.Info().Transport),
-		slog.String("parent", ""),
-		slog.String("root", v.spec.ID))...)
+	attrs := append(v.identity(), slog.String("parent", ""), slog.String("root", v.spec.ID), slog.Bool("connected", v.ctx != nil))
+	if v.ctx != nil {
+		attrs = append(attrs, slog.String("transport", s.Info().Transport))
+	}
+	return slog.GroupValue(append(attrs, slog.Any("state", state{v.spec.View}))...)
 }
 
 // identity are the attributes by which logs name a run of a view.

@@ -17,15 +17,19 @@ type Spec struct {
 	Params Params
 	// Session is the browser's; nil is an empty one.
 	Session *Session
-	// Info may be shared by the views of a socket.
+	// Info may be shared by the views of a socket; URL is the page's own address,
+	// "" when Info has it.
 	Info *ConnectInfo
+	URL  string
 	// Connect are the parameters that the page's script sent with the join.
 	Connect map[string]string
 	// Layout stands around the view; nil is none.
 	Layout Layout
-	// Container asks for the container's tag in the join reply, as a view that
-	// was reached by live navigation needs (client contract: "container").
-	Container bool
+	// Navigated says that the page was reached by live navigation: the join's
+	// reply then carries what a page load would have set, the container's tag
+	// and Title.
+	Navigated bool
+	Title     string
 	// ReloadToken makes the token with which the page's next request answers
 	// the given HTTP status; nil when there are no error pages to show.
 	ReloadToken func(status int) string

@@ -12,7 +12,7 @@ const empty = "{}"
 // load clients. A nil payload is written as {}.
 func AppendFrame(dst []byte, f Frame) []byte {
 	dst = header(dst, f.JoinRef, f.Ref, f.Topic)
-	dst = appendString(dst, f.Event)
+	dst = AppendString(dst, f.Event)
 	dst = append(dst, ',')
 	return append(payload(dst, f.Payload), ']')
 }
@@ -33,7 +33,7 @@ func AppendReply(dst, joinRef, ref, topic []byte, ok bool, response []byte) []by
 // broadcast: the client takes it for any instance of the topic.
 func AppendPush(dst, joinRef, topic []byte, event string, body []byte) []byte {
 	dst = header(dst, joinRef, nil, topic)
-	dst = appendString(dst, event)
+	dst = AppendString(dst, event)
 	dst = append(dst, ',')
 	return append(payload(dst, body), ']')
 }
@@ -72,7 +72,7 @@ func header(dst, joinRef, ref, topic []byte) []byte {
 	dst = append(dst, ',')
 	dst = stringOrNull(dst, ref)
 	dst = append(dst, ',')
-	dst = appendString(dst, topic)
+	dst = AppendString(dst, topic)
 	return append(dst, ',')
 }
 
@@ -87,12 +87,12 @@ func stringOrNull(dst, s []byte) []byte {
 	if s == nil {
 		return append(dst, "null"...)
 	}
-	return appendString(dst, s)
+	return AppendString(dst, s)
 }
 
-// appendString appends a JSON string. Refs, topics and events of the official
+// AppendString appends a JSON string. Refs, topics and events of the official
 // client are plain ASCII and copied; anything else is rare and may cost more.
-func appendString[S string | []byte](dst []byte, s S) []byte {
+func AppendString[S string | []byte](dst []byte, s S) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < 0x20 || c >= utf8.RuneSelf || c == '"' || c == '\\' {
 			return appendEscaped(dst, string(s))

@@ -1,0 +1,48 @@
+package live
+
+// mailbox holds the messages that wait for a view, in the order in which they
+// came: those of queue from head on. Its memory follows what waits, not what
+// has passed through.
+type mailbox struct {
+	queue []Message
+	head  int
+	bytes int // of the payloads that wait
+}
+
+func (b *mailbox) len() int { return len(b.queue) - b.head }
+
+// put takes a message, unless there are already as many of them, or as many
+// bytes, as may wait.
+func (b *mailbox) put(m Message, most, mostBytes int) bool {
+	if n := b.len(); n >= most || n > 0 && b.bytes+len(m.Payload) > mostBytes {
+		return false
+	}
+	if b.head > 0 && len(b.queue) == cap(b.queue) {
+		// Move down in place of growing: the front is free.
+		n := copy(b.queue, b.queue[b.head:])
+		clear(b.queue[n:])
+		b.queue, b.head = b.queue[:n], 0
+	}
+	b.queue = append(b.queue, m)
+	b.bytes += len(m.Payload)
+	return true
+}
+
+// take is the next message; the mailbox is not empty.
+func (b *mailbox) take() Message {
+	m := b.queue[b.head]
+	b.queue[b.head] = Message{}
+	b.head++
+	b.bytes -= len(m.Payload)
+	return m
+}
+
+// rest gives back what an empty mailbox does not need.
+func (b *mailbox) rest() {
+	b.head = 0
+	if cap(b.queue) > 8 {
+		b.queue = nil
+	} else {
+		b.queue = b.queue[:0]
+	}
+}
