@@ -36,6 +36,22 @@
 // slots of a block in order, exactly once each, which is what package render
 // relies on. What is constant in the template never becomes a slot.
 //
+// # Lists
+//
+// The rows of a for are told apart by :key={ } on the first element of its
+// body, else by that element's id={ }, else by their place in the list. A body
+// that is one element becomes a root template, which the client passes over
+// when the row did not change. A row that is a call has no key of its own;
+// give it an element around it.
+//
+// # What is refused
+//
+// A jump out of {{ }} (break, continue, return, goto) would leave a list or a
+// template half written. A :key that is not on a row's element would silently
+// do nothing. Both are errors, as is all Go that does not parse. What only a
+// type checker can find is left to the compiler, which then names the place in
+// the template.
+//
 // # Positions
 //
 // A line directive stands before every piece of Go that comes from the

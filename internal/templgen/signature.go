@@ -68,7 +68,7 @@ func (s *signature) note(fields *ast.FieldList) {
 			s.direct = false
 		}
 		k := unknown
-		if id, ok := field.Type.(*ast.Ident); ok {
+		if id, ok := field.Type.(*ast.Ident); ok && !s.typeParameter(id.Name) {
 			k = basicTypes[id.Name]
 		}
 		_, variadic := field.Type.(*ast.Ellipsis)
@@ -87,6 +87,21 @@ func (s *signature) note(fields *ast.FieldList) {
 			s.args = append(s.args, arg)
 		}
 	}
+}
+
+// typeParameter reports whether a name is that of a type parameter.
+func (s *signature) typeParameter(name string) bool {
+	if s.decl.Type.TypeParams == nil {
+		return false
+	}
+	for _, field := range s.decl.Type.TypeParams.List {
+		for _, n := range field.Names {
+			if n.Name == name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // variadic reports whether the last parameter takes any number of values.

@@ -42,6 +42,14 @@ func set(names ...string) map[string]bool {
 
 // kindOf judges an expression of the template.
 func (t *template) kindOf(e ast.Expr) kind {
+	k := t.kindIgnoringShadows(e)
+	if k == integer && !t.predeclared("int64") || k == stringly && !t.predeclared("string") {
+		return unknown // the output could not convert it
+	}
+	return k
+}
+
+func (t *template) kindIgnoringShadows(e ast.Expr) kind {
 	switch e := e.(type) {
 	case *ast.BasicLit:
 		if e.Kind == token.STRING {
