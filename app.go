@@ -79,14 +79,16 @@ func newApp(opts Options) (*App, error) {
 
 	a := &App{
 		opts: opts, log: opts.Logger, keys: keys, origins: allowed, assets: built,
-		views:  &live.Runtime{Log: opts.Logger, Prefix: opts.Prefix},
+		views:  &live.Runtime{Log: opts.Logger, Prefix: opts.Prefix, Mailbox: opts.Limits.Mailbox},
 		router: router{sessions: make(map[string]string)},
 	}
 	a.group = &Group{app: a}
 	if opts.Dev {
 		a.dev = newDevReload(opts.Prefix, a.log)
 	}
-	a.sockets = transport.NewServer(liveHost{a}, transport.Options{Logger: a.log})
+	limits := opts.Limits.transport()
+	limits.Logger = a.log
+	a.sockets = transport.NewServer(liveHost{a}, limits)
 	a.sessions = newSessions(sessionConfig{
 		keys: keys, store: opts.SessionStore, name: opts.CookieName, path: opts.Prefix + "/",
 		https: proxies(opts.TrustedProxies).https, dev: opts.Dev, log: a.log,
@@ -116,14 +118,17 @@ func (a *App) compose(headers layer) {
 		return stack(h, a.sessions.middleware, protect, a.guard)
 	}
 	pages := stack(http.HandlerFunc(a.route), a.logRequests, a.guard, methodOverride())
-	socket := a.guard(http.HandlerFunc(a.serveSocket))
-	path := a.socketPath()
+	socket, poll := a.guard(http.HandlerFunc(a.serveSocket)), a.guard(http.HandlerFunc(a.serveLongPoll))
+	socketPath, pollPath := a.opts.Prefix+socketPath, a.opts.Prefix+pollPath
 	h := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == path && r.Method == http.MethodGet {
+		switch {
+		case r.URL.Path == socketPath && r.Method == http.MethodGet:
 			socket.ServeHTTP(w, r)
-			return
+		case r.URL.Path == pollPath:
+			poll.ServeHTTP(w, r)
+		default:
+			pages.ServeHTTP(w, r)
 		}
-		pages.ServeHTTP(w, r)
 	}))
 	if a.dev != nil {
 		h = localHost(hostConfig{origins: a.origins, fail: a.fail})(a.dev.routes(h))
@@ -131,16 +136,25 @@ func (a *App) compose(headers layer) {
 	a.handler = stack(h, requestID(), headers)
 }
 
-// socketPath is where pages open their socket.
-func (a *App) socketPath() string { return a.opts.Prefix + "/live/websocket" }
+// Where pages open their socket, and where they fall back to.
+const (
+	socketPath = "/live/websocket"
+	pollPath   = "/live/longpoll"
+)
 
 // frameworkRoutes enters what the App serves by itself, so that the table is
 // whole and an app's own route in their place is a conflict.
 func (a *App) frameworkRoutes() {
-	socket := a.endpoint("the socket", http.MethodGet, "/live/websocket")
+	socket := a.endpoint("the socket", http.MethodGet, socketPath)
 	socket.Handler = "the socket of live pages"
 	socket.handler = http.HandlerFunc(a.serveSocket)
 	a.register("the socket", socket, nil)
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		poll := a.endpoint("long polling", method, pollPath)
+		poll.Handler = "the socket by long polling"
+		poll.handler = http.HandlerFunc(a.serveLongPoll)
+		a.register("long polling", poll, nil)
+	}
 	if a.assets == nil {
 		return
 	}

@@ -20,6 +20,8 @@ import (
 //	BENNU_LOG        debug, info (the default), warn or error
 //	BENNU_ORIGINS    sites that may open sockets, separated by commas, as in
 //	                 https://shop.test,//*.shop.test
+//	BENNU_EVENT_RATE messages a second that one socket may send, or off: for
+//	                 load tests, see Limits.EventRate
 //	BENNU_DEV        1 is development; `bennu dev` sets it
 //
 // The logger of the options writes text to standard error. An error names each
@@ -71,6 +73,11 @@ func FromEnv() (Options, error) {
 			o.Origins = append(o.Origins, entry)
 		}
 	}
+	rate, err := eventRate(os.Getenv("BENNU_EVENT_RATE"))
+	if err != nil {
+		refuse("BENNU_EVENT_RATE", "%w", err)
+	}
+	o.Limits.EventRate = rate
 	if _, err := newOrigins(o.Origins); err != nil {
 		wrong = append(wrong, err)
 	}

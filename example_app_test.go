@@ -111,6 +111,8 @@ func ExampleGroup_Group() {
 	// Output:
 	// members only
 	// GET /live/websocket []
+	// GET /live/longpoll []
+	// POST /live/longpoll []
 	// GET /team [members]
 	// GET /team/{name} [members]
 }

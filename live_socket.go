@@ -9,35 +9,44 @@ import (
 	"bennu/live"
 )
 
-// serveSocket opens the socket that all views of a page share. A foreign
-// origin is turned away; a wrong CSRF token is not, but leaves the socket
-// without a session, so that its joins send the browser for a fresh page.
+// serveSocket opens the socket that all views of a page share.
 func (a *App) serveSocket(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	if err := a.checkOrigin(r); err != nil {
-		a.log.LogAttrs(r.Context(), slog.LevelWarn, "socket refused",
-			slog.String("origin", r.Header.Get("Origin")), slog.String("host", r.Host), slog.Any("err", err))
+	if !a.mayConnect(r) {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
-	session := a.sessions.load(r)
+	conn := a.connection(r, a.sessions.load(r), "websocket")
+	a.sockets.ServeWebSocket(w, r, conn, func() { a.logConnected(r, "websocket", start) })
+}
+
+// mayConnect turns the pages of foreign sites away.
+func (a *App) mayConnect(r *http.Request) bool {
+	err := a.checkOrigin(r)
+	if err != nil {
+		a.log.LogAttrs(r.Context(), slog.LevelWarn, "socket refused",
+			slog.String("origin", r.Header.Get("Origin")), slog.String("host", r.Host), slog.Any("err", err))
+	}
+	return err == nil
+}
+
+// connection is what a socket knows of the request that opens it. A wrong CSRF
+// token does not turn it away, but leaves it without a session, so that its
+// joins send the browser for a fresh page.
+func (a *App) connection(r *http.Request, session *live.Session, by string) *transport.Conn {
 	if session != nil && !verifyCSRF(session, r.URL.Query().Get("_csrf_token")) {
 		session = nil
 	}
-	if session != nil {
-		session = session.ReadOnly()
-	}
-	conn := &transport.Conn{
-		Session: session,
+	return &transport.Conn{
+		Session: session.ReadOnly(),
 		Info: live.ConnectInfo{
-			Transport: "websocket", PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(), RequestID: RequestID(r),
+			Transport: by, PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(), RequestID: RequestID(r),
 		},
 	}
-	a.logConnected(r, start)
-	a.sockets.ServeWebSocket(w, r, conn)
 }
 
-func (a *App) logConnected(r *http.Request, start time.Time) {
+// logConnected says that a socket is open.
+func (a *App) logConnected(r *http.Request, by string, start time.Time) {
 	if !a.log.Enabled(r.Context(), slog.LevelInfo) {
 		return
 	}
@@ -45,6 +54,6 @@ func (a *App) logConnected(r *http.Request, start time.Time) {
 	vsn := query.Get("vsn")
 	query.Del("vsn")
 	a.log.LogAttrs(r.Context(), slog.LevelInfo, "connected",
-		slog.String("transport", "websocket"), slog.String("vsn", vsn), slog.String("serializer", "json"),
-		slog.Any("params", redact(query)), slog.Duration("dur", time.Since(start)))
+		slog.String("transport", by), slog.String("vsn", vsn), slog.String("serializer", "json"),
+		slog.Any("params", redactValues(query)), slog.Duration("dur", time.Since(start)))
 }

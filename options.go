@@ -64,6 +64,8 @@ type Options struct {
 	Assets fs.FS
 	// Errors are the app's own error pages.
 	Errors ErrorPages
+	// Limits bound what clients may do; zero are good ones.
+	Limits Limits
 	// ShutdownTimeout is how long [App.ListenAndServe] waits for requests and
 	// views to end before it returns all the same; 0 is 10 s.
 	ShutdownTimeout time.Duration
@@ -108,6 +110,7 @@ func (o Options) complete() (Options, error) {
 			refuse(fmt.Sprintf("TrustedProxies[%d]", i), "is no network, want one of netip.ParsePrefix(\"10.0.0.0/8\")")
 		}
 	}
+	o.Limits.check(refuse)
 	if o.ShutdownTimeout < 0 {
 		refuse("ShutdownTimeout", "%v is negative", o.ShutdownTimeout)
 	}

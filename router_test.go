@@ -160,6 +160,8 @@ func TestRoutesAreListed(t *testing.T) {
 	}
 	want := []string{
 		"GET /admin/live/websocket []   the socket of live pages",
+		"GET /admin/live/longpoll []   the socket by long polling",
+		"POST /admin/live/longpoll []   the socket by long polling",
 		"GET /admin/team/{id} [browser members] bennu.clicker inside bennu.clicker",
 		"POST shop.test/admin/buy/ []   bennu.buy",
 		"GET /admin/static/{path...} []   static files",

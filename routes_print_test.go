@@ -35,6 +35,8 @@ func TestRoutesArePrintedInPlaceOfServing(t *testing.T) {
 	}
 	want := []struct{ pattern, route, pipeline, view string }{
 		{"GET /shop/live/websocket", "GET /shop/live/websocket", "", ""},
+		{"GET /shop/live/longpoll", "GET /shop/live/longpoll", "", ""},
+		{"POST /shop/live/longpoll", "POST /shop/live/longpoll", "", ""},
 		{"GET /shop/{$}", "GET /shop/", "", ""},
 		{"GET /shop/admin/users/{id}", "GET /shop/admin/users/{id}", "admins", "bennu.pathView"},
 	}

@@ -35,30 +35,30 @@ type wsMessage struct {
 func (a *assembler) pending() bool { return a.whole != nil }
 
 // next takes the frame that b starts with, unmasking it in place, and returns
-// its length; 0 while b does not hold all of it. Any code but closeNone means
+// its length; 0 while b does not hold all of it. Any cause but causeNone means
 // that the connection is to be closed.
-func (a *assembler) next(b []byte) (m wsMessage, n int, code CloseCode) {
+func (a *assembler) next(b []byte) (m wsMessage, n int, cause Cause) {
 	h, size, ok := parseHeader(b)
 	if !ok {
-		return m, 0, CloseProtocol
+		return m, 0, BadFrame
 	}
 	if size == 0 {
-		return m, 0, closeNone
+		return m, 0, causeNone
 	}
-	if code := a.check(h); code != closeNone {
-		return m, 0, code
+	if cause := a.check(h); cause != causeNone {
+		return m, 0, cause
 	}
 	n = size + int(h.Length)
 	if n > len(b) {
-		return m, 0, closeNone
+		return m, 0, causeNone
 	}
 	payload := b[size:n:n]
 	ws.Cipher(payload, h.Mask, 0)
 	switch {
 	case h.OpCode.IsControl():
-		return wsMessage{h.OpCode, payload}, n, closeNone
+		return wsMessage{h.OpCode, payload}, n, causeNone
 	case h.Fin && a.whole == nil:
-		return wsMessage{h.OpCode, payload}, n, closeNone
+		return wsMessage{h.OpCode, payload}, n, causeNone
 	case a.whole == nil:
 		a.whole = &pieces{op: h.OpCode}
 	}
@@ -66,63 +66,63 @@ func (a *assembler) next(b []byte) (m wsMessage, n int, code CloseCode) {
 	p.data = append(p.data, payload...)
 	p.count++
 	if !h.Fin {
-		return m, n, closeNone
+		return m, n, causeNone
 	}
 	a.whole = nil
-	return wsMessage{p.op, p.data}, n, closeNone
+	return wsMessage{p.op, p.data}, n, causeNone
 }
 
 // check holds a header against the protocol and the limits, before its payload
 // is waited for.
-func (a *assembler) check(h ws.Header) CloseCode {
+func (a *assembler) check(h ws.Header) Cause {
 	state := ws.StateServerSide
 	op, before := h.OpCode, 0
 	if p := a.whole; p != nil {
 		state = state.Set(ws.StateFragmented)
 		op, before = p.op, len(p.data)
 		if p.count >= maxPieces && !h.OpCode.IsControl() {
-			return CloseTooBig
+			return TooBig
 		}
 	}
 	if ws.CheckHeader(h, state) != nil {
-		return CloseProtocol
+		return BadFrame
 	}
 	if h.OpCode.IsControl() {
-		return closeNone
+		return causeNone
 	}
 	limit := a.maxText
 	if op == ws.OpBinary {
 		limit = a.maxBinary
 	}
 	if h.Length > int64(limit-before) {
-		return CloseTooBig
+		return TooBig
 	}
-	return closeNone
+	return causeNone
 }
 
-// closeReason reads the payload of a close frame: the code to answer with, and
-// whether the frame was a good one, which makes the close the client's.
-func closeReason(payload []byte) (code CloseCode, good bool) {
+// closeReason reads the payload of a close frame: ClientClosed with the code to
+// answer with, or what is wrong with the frame.
+func closeReason(payload []byte) (Cause, CloseCode) {
 	if len(payload) == 0 {
-		return closeNoStatus, true
+		return ClientClosed, closeNoStatus
 	}
 	if len(payload) == 1 {
-		return CloseProtocol, false
+		return BadFrame, CloseProtocol
 	}
 	status, reason := binary.BigEndian.Uint16(payload), payload[2:]
 	if !utf8.Valid(reason) {
-		return CloseInvalid, false
+		return BadMessage, CloseInvalid
 	}
 	if ws.CheckCloseFrameData(ws.StatusCode(status), "") != nil {
-		return CloseProtocol, false
+		return BadFrame, CloseProtocol
 	}
-	return CloseCode(status), true
+	return ClientClosed, CloseCode(status)
 }
 
 // appendClose appends a close frame.
-func appendClose(dst []byte, code CloseCode) []byte {
+func appendClose(dst []byte, code CloseCode, reason string) []byte {
 	if code == closeNoStatus {
 		return appendControl(dst, ws.OpClose, nil)
 	}
-	return appendControl(dst, ws.OpClose, binary.BigEndian.AppendUint16(nil, uint16(code)))
+	return appendControl(dst, ws.OpClose, append(binary.BigEndian.AppendUint16(nil, uint16(code)), reason...))
 }

@@ -6,23 +6,24 @@ import (
 	"io"
 	"slices"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
+
+	"bennu/live"
 )
 
 // assemble feeds a stream to an assembler in parts of that size, as reads
 // would, and returns its messages up to an end that the stream asks for.
-func assemble(stream []byte, part int) (messages []wsMessage, code CloseCode) {
+func assemble(stream []byte, part int) (messages []wsMessage, cause Cause) {
 	a := assembler{maxText: 1 << 10, maxBinary: 2 << 10}
 	var held []byte
 	for chunk := range slices.Chunk(stream, part) {
 		held = append(held, chunk...)
 		for {
-			m, n, code := a.next(held)
-			if code != closeNone {
-				return messages, code
+			m, n, cause := a.next(held)
+			if cause != causeNone {
+				return messages, cause
 			}
 			if n == 0 {
 				break
@@ -33,12 +34,12 @@ func assemble(stream []byte, part int) (messages []wsMessage, code CloseCode) {
 			}
 			held = held[n:]
 			if m.op == ws.OpClose {
-				code, _ = closeReason(m.data)
-				return messages, code
+				cause, _ = closeReason(m.data)
+				return messages, cause
 			}
 		}
 	}
-	return messages, closeNone
+	return messages, causeNone
 }
 
 // oracleMessages reads the same stream with gobwas's own reader.
@@ -90,13 +91,13 @@ func FuzzAssembler(f *testing.F) {
 		f.Add(stream, uint8(3))
 	}
 	f.Fuzz(func(t *testing.T, stream []byte, part uint8) {
-		got, code := assemble(bytes.Clone(stream), int(part)+1)
-		whole, wholeCode := assemble(bytes.Clone(stream), len(stream)+1)
-		if code != wholeCode || len(got) != len(whole) {
-			t.Fatalf("in parts of %d: %d messages and %v; at once: %d and %v", int(part)+1, len(got), code, len(whole), wholeCode)
+		got, cause := assemble(bytes.Clone(stream), int(part)+1)
+		whole, wholeCause := assemble(bytes.Clone(stream), len(stream)+1)
+		if cause != wholeCause || len(got) != len(whole) {
+			t.Fatalf("in parts of %d: %d messages and %v; at once: %d and %v", int(part)+1, len(got), cause, len(whole), wholeCause)
 		}
 		want, err := oracleMessages(stream)
-		if code == closeNone && err != io.EOF && !errors.Is(err, io.ErrUnexpectedEOF) {
+		if cause == causeNone && err != io.EOF && !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Fatalf("accepted, but gobwas refuses: %v", err)
 		}
 		// Up to where one of them stops, both see the same messages.
@@ -105,7 +106,7 @@ func FuzzAssembler(f *testing.F) {
 				t.Fatalf("message %d is %v %q, want %v %q", i, got[i].op, got[i].data, want[i].op, want[i].data)
 			}
 		}
-		if code == closeNone && len(got) != len(want) {
+		if cause == causeNone && len(got) != len(want) {
 			t.Fatalf("%d messages, gobwas sees %d", len(got), len(want))
 		}
 	})
@@ -114,9 +115,10 @@ func FuzzAssembler(f *testing.F) {
 func TestCloseReasonIsSafeToSendBack(t *testing.T) {
 	t.Parallel()
 	for code := range 1 << 16 {
-		got, good := closeReason([]byte{byte(code >> 8), byte(code), 'x'})
+		cause, got := closeReason([]byte{byte(code >> 8), byte(code), 'x'})
+		good := cause == ClientClosed
 		if good && got != CloseCode(code) || !good && got != CloseProtocol {
-			t.Fatalf("closeReason(%d) = %v, %v", code, got, good)
+			t.Fatalf("closeReason(%d) = %v, %v", code, cause, got)
 		}
 		if allowed := code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999; good && !allowed && code < 5000 {
 			t.Errorf("code %d was taken, which RFC 6455 does not allow on the wire", code)
@@ -124,20 +126,34 @@ func TestCloseReasonIsSafeToSendBack(t *testing.T) {
 	}
 }
 
-func TestCloseCodes(t *testing.T) {
+func TestCauses(t *testing.T) {
 	t.Parallel()
-	for _, c := range []CloseCode{CloseGoingAway, CloseProtocol, CloseInvalid, ClosePolicy, CloseTooBig, CloseInternal, CloseRestart} {
-		if !c.Returns() {
-			t.Errorf("a client does not return after %v, so the server must not send it", c)
+	seen := make(map[string]bool)
+	for c := range Cause(len(causes)) {
+		if name := c.String(); len(name) < 4 || seen[name] {
+			t.Errorf("cause %d is called %q", c, name)
 		}
-		if !utf8.ValidString(c.String()) || len(c.String()) < 5 {
-			t.Errorf("%d has no name", c)
+		seen[c.String()] = true
+		if c.Code() == closeNormal {
+			t.Errorf("%v makes the client reload the page, and not connect again", c)
+		}
+		if want := c != causeNone && c != ClientClosed; c.Returns() != want {
+			t.Errorf("%v: the client returns: %v, want %v", c, c.Returns(), want)
+		}
+		if want := live.SocketClosed; c != Restarting && c.Reason() != want {
+			t.Errorf("%v ends views as %v, want %v", c, c.Reason(), want)
+		}
+		if !c.Reason().Rejoins() {
+			t.Errorf("%v ends views as %v, after which the client does not join again", c, c.Reason())
+		}
+		if frame := appendClose(nil, c.Code(), c.String()); len(frame) > 2+125 {
+			t.Errorf("%v: a close frame of %d bytes", c, len(frame))
 		}
 	}
-	if closeNormal.Returns() {
-		t.Error("1000 makes the client reload the page")
+	if Restarting.Reason() != live.Drained {
+		t.Errorf("a restart ends views as %v", Restarting.Reason())
 	}
-	for c, want := range map[CloseCode]string{closeNone: "none", closeNormal: "1000 normal", closeNoStatus: "1005 no status", 4001: "4001"} {
+	for c, want := range map[CloseCode]string{closeNone: "none", closeNormal: "1000 normal", closeNoStatus: "1005 no status", 4001: "4001", ClosePolicy: "1008 policy"} {
 		if got := c.String(); got != want {
 			t.Errorf("%d is %q, want %q", uint16(c), got, want)
 		}

@@ -94,8 +94,8 @@ func BenchmarkReceive(b *testing.B) {
 			feed := func(f []byte) {
 				w.in.buf = takeRead()
 				w.in.n = copy(w.in.buf.b, f)
-				if code, _ := w.received(); code != closeNone {
-					b.Fatal(code)
+				if cause, _ := w.received(); cause != causeNone {
+					b.Fatal(cause)
 				}
 			}
 			feed(frame(ws.OpText, true, `["4","4","lv:phx-GOqyGI3_Z5cfdQ8x","phx_join",{}]`))

@@ -105,7 +105,13 @@ func serve(tb testing.TB, network string, opts Options) *site {
 		s.dial = dial
 		h := &http.Server{
 			Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				s.ServeWebSocket(w, r, &Conn{Info: live.ConnectInfo{Transport: "websocket"}, SocketID: r.URL.Query().Get("id")})
+				if r.URL.Path == "/live/longpoll" {
+					s.ServeLongPoll(w, r, r.Header.Get("Owner"), func() *Conn {
+						return &Conn{Info: live.ConnectInfo{Transport: "longpoll"}, SocketID: r.URL.Query().Get("id")}
+					})
+					return
+				}
+				s.ServeWebSocket(w, r, &Conn{Info: live.ConnectInfo{Transport: "websocket"}, SocketID: r.URL.Query().Get("id")}, nil)
 			}),
 			ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0),
 		}

@@ -2,9 +2,10 @@ package transport
 
 import "strconv"
 
-// A CloseCode is why a connection ends, as RFC 6455 section 7.4 counts it.
-// These are all that a server of this package sends by itself; a close that the
-// client starts is answered with the client's own code.
+// A CloseCode tells a client why a connection ends, as RFC 6455 section 7.4
+// counts it; a [Cause] is finer. These are all that a server of this package
+// sends by itself; a close that the client starts is answered with the client's
+// own code.
 type CloseCode uint16
 
 const (
@@ -18,7 +19,8 @@ const (
 	// CloseInvalid: a message is no UTF-8, no JSON, or no message of the
 	// protocol.
 	CloseInvalid CloseCode = 1007
-	// ClosePolicy: the client never joined, or did not finish a message in time.
+	// ClosePolicy: the client never joined, did not finish a message in time, or
+	// sent too many of them.
 	ClosePolicy CloseCode = 1008
 	// CloseTooBig: a message is above the limit, in bytes or in pieces.
 	CloseTooBig CloseCode = 1009
@@ -34,10 +36,6 @@ const closeNormal CloseCode = 1000
 
 // closeNoStatus stands for a close frame without a code; it is never sent.
 const closeNoStatus CloseCode = 1005
-
-// Returns reports whether the official client connects again by itself after a
-// close with this code.
-func (c CloseCode) Returns() bool { return c != closeNormal }
 
 // String is the code's number and, for those of the list, its meaning.
 func (c CloseCode) String() string {

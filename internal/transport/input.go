@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net"
+	"sync"
 	"syscall"
 )
 
@@ -99,4 +100,37 @@ func (in *input) fill() error {
 		in.n += n
 		return nil
 	}
+}
+
+// A rawWrite is one attempt to write without waiting. It is pooled together
+// with its function, so that an attempt allocates nothing.
+type rawWrite struct {
+	b   []byte
+	n   int
+	err error
+	try func(uintptr) bool
+}
+
+var rawWrites = sync.Pool{New: func() any {
+	w := new(rawWrite)
+	w.try = w.attempt
+	return w
+}}
+
+// tryWrite writes as much as goes without waiting: nothing on a connection that
+// is no plain socket.
+func (in *input) tryWrite(b []byte) (int, error) {
+	if in.raw == nil {
+		return 0, nil
+	}
+	w := rawWrites.Get().(*rawWrite)
+	defer func() {
+		w.b, w.err = nil, nil
+		rawWrites.Put(w)
+	}()
+	w.b, w.n = b, 0
+	if err := in.raw.Write(w.try); err != nil {
+		return 0, err
+	}
+	return w.n, w.err
 }

@@ -12,3 +12,5 @@ import (
 func rawConn(net.Conn) syscall.RawConn { return nil }
 
 func (in *input) attempt(uintptr) bool { return true }
+
+func (w *rawWrite) attempt(uintptr) bool { return true }

@@ -55,3 +55,20 @@ func (in *input) attempt(fd uintptr) bool {
 		return true
 	}
 }
+
+// attempt writes once; it never asks to wait.
+func (w *rawWrite) attempt(fd uintptr) bool {
+	for {
+		n, err := syscall.Write(int(fd), w.b)
+		switch {
+		case errors.Is(err, syscall.EINTR):
+			continue
+		case errors.Is(err, syscall.EAGAIN):
+		case err != nil:
+			w.err = err
+		default:
+			w.n = n
+		}
+		return true
+	}
+}

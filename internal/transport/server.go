@@ -2,7 +2,11 @@ package transport
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
+	mathrand "math/rand/v2"
+	"net/http"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -44,123 +48,91 @@ type Conn struct {
 	AuthToken string
 }
 
-// Options of a [Server]; the zero value works.
-type Options struct {
-	// Logger takes the end of each connection (Debug) and what went wrong
-	// inside the server (Error); nil is slog.Default().
-	Logger *slog.Logger
-	// MaxMessage bounds a whole text message in bytes, however many frames it
-	// comes in; 0 is 64 KiB. A longer one closes the connection with 1009.
-	MaxMessage int
-	// MaxBinary is the same for binary messages; 0 is 64 KiB and 2 KiB for the
-	// header, which holds the client's upload chunks.
-	MaxBinary int
-	// MaxChannels bounds the topics that are joined on one connection; 0 is 100.
-	// Joins above it are refused.
-	MaxChannels int
-	// IdleTimeout is how long a connection may send nothing; 0 is 60 s, twice
-	// the client's heartbeat.
-	IdleTimeout time.Duration
-	// JoinTimeout is how long a new connection may go without a join; 0 is 10 s.
-	JoinTimeout time.Duration
-	// MessageTimeout is how long a message may take from its first byte to its
-	// last; 0 is 10 s.
-	MessageTimeout time.Duration
-	// WriteTimeout is how long a write may wait for a client that does not
-	// read; 0 is 10 s.
-	WriteTimeout time.Duration
-	// AuthToken takes a bearer token from the subprotocols of the upgrade into
-	// Conn.AuthToken. Otherwise offered subprotocols are ignored.
-	AuthToken bool
-}
-
-// withDefaults fills in what was left zero.
-func (o Options) withDefaults() Options {
-	if o.Logger == nil {
-		o.Logger = slog.Default()
-	}
-	fill := func(v *int, value int) {
-		if *v <= 0 {
-			*v = value
-		}
-	}
-	fill(&o.MaxMessage, 64<<10)
-	fill(&o.MaxBinary, 66<<10)
-	fill(&o.MaxChannels, 100)
-	limit := func(v *time.Duration, value time.Duration) {
-		if *v <= 0 {
-			*v = value
-		}
-	}
-	limit(&o.IdleTimeout, 60*time.Second)
-	limit(&o.JoinTimeout, 10*time.Second)
-	limit(&o.MessageTimeout, 10*time.Second)
-	limit(&o.WriteTimeout, 10*time.Second)
-	return o
-}
-
 // A Server holds the connections of one app. Its methods may be called from any
 // goroutine. It starts nothing before the first connection comes and keeps
 // nothing running after the last one has gone.
 type Server struct {
-	host Host
-	opt  Options
+	host  Host
+	opt   Options
+	rate  rate
+	start time.Time
+	key   [32]byte // signs the tokens of long polls
 	// clock counts sweeps. Connections note it instead of the time.
 	clock atomic.Uint32
 
 	mu      sync.Mutex
-	sockets []*websocket  // each knows its index
-	stop    chan struct{} // ends the sweeper; nil while none runs
+	open    int                  // connections, and those that are about to be
+	sockets []*websocket         // each knows its index
+	polls   map[pollID]*longpoll // nil while there are none
+	stop    chan struct{}        // ends the sweeper; nil while none runs
 	closing bool
-	empty   chan struct{} // closed when the last socket is gone while closing
+	empty   chan struct{} // closed when the last connection is gone while closing
+	refused uint32        // the clock when a refusal was last logged
 }
 
 // NewServer makes a server whose joins the host answers.
 func NewServer(host Host, opts Options) *Server {
-	s := &Server{host: host, opt: opts.withDefaults(), empty: make(chan struct{})}
-	s.clock.Store(1) // 0 stands for never
+	s := &Server{host: host, opt: opts.withDefaults(), start: time.Now(), empty: make(chan struct{})}
+	s.rate = newRate(&s.opt)
+	rand.Read(s.key[:]) // never fails: the runtime ends the program first
+	s.clock.Store(1)    // 0 stands for never
 	return s
 }
+
+// now is the time since the server was made.
+func (s *Server) now() time.Duration { return time.Since(s.start) }
 
 // Len is the number of connections.
 func (s *Server) Len() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.sockets)
+	return s.open
 }
 
 // Disconnect closes all connections with this socket id and returns how many
 // there were. Their clients connect again at once, with the cookies they have
 // by then.
 func (s *Server) Disconnect(socketID string) int {
+	return s.endAll(Disconnected, func(c *Conn) bool { return c.SocketID == socketID })
+}
+
+// endAll ends the connections that are meant and returns how many there were.
+func (s *Server) endAll(cause Cause, meant func(*Conn) bool) int {
 	n := 0
+	var polls []*longpoll
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, w := range s.sockets {
-		if w.conn.SocketID == socketID {
-			w.end(CloseGoingAway)
+		if meant(w.conn) {
+			w.end(cause)
 			n++
 		}
 	}
-	return n
+	for _, p := range s.polls {
+		if meant(p.conn) {
+			polls = append(polls, p)
+		}
+	}
+	s.mu.Unlock()
+	for _, p := range polls { // which takes the lock
+		p.end(cause)
+	}
+	return n + len(polls)
 }
 
-// Shutdown refuses new connections, closes the others with 1012, so that their
-// clients connect to another server, and returns when all are gone. What runs
-// on them is stopped with [live.Drained] and not waited for. When the context
-// ends first, the rest is cut off and the context's error returned.
+// Shutdown refuses new connections, closes the others with [Restarting], so
+// that their clients connect to another server, and returns when all are gone.
+// What runs on them is stopped with [live.Drained] and not waited for. When the
+// context ends first, the rest is cut off and the context's error returned.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Lock()
 	if !s.closing {
 		s.closing = true
-		if len(s.sockets) == 0 {
+		if s.open == 0 {
 			close(s.empty)
 		}
 	}
-	for _, w := range s.sockets {
-		w.end(CloseRestart)
-	}
 	s.mu.Unlock()
+	s.endAll(Restarting, func(*Conn) bool { return true })
 
 	select {
 	case <-s.empty:
@@ -175,7 +147,59 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// add takes in a connection; false once the server is closing.
+// admit makes room for one more connection; dismiss gives it back. It is false
+// at the limit and once the server is closing.
+func (s *Server) admit() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return false
+	}
+	if s.opt.MaxSockets >= 0 && s.open >= s.opt.MaxSockets {
+		if now := s.clock.Load(); s.refused != now { // once a sweep
+			s.refused = now
+			s.opt.Logger.Warn("sockets refused", slog.Int("open", s.open), slog.Int("limit", s.opt.MaxSockets))
+		}
+		return false
+	}
+	s.open++
+	return true
+}
+
+func (s *Server) dismiss() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.leave()
+}
+
+// leave is dismiss for those who hold mu.
+func (s *Server) leave() {
+	s.open--
+	if len(s.sockets)+len(s.polls) == 0 && s.stop != nil {
+		close(s.stop)
+		s.stop = nil
+	}
+	if s.open == 0 && s.closing {
+		close(s.empty)
+	}
+}
+
+// watch runs the sweeper while there are connections. The caller holds mu.
+func (s *Server) watch() {
+	if s.stop == nil {
+		s.stop = make(chan struct{})
+		go s.sweep(s.stop)
+	}
+}
+
+// busy tells a client that there is no room for it now, and when to try again:
+// not all of them at the same time.
+func busy(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", strconv.Itoa(1+mathrand.IntN(5)))
+	w.WriteHeader(http.StatusServiceUnavailable)
+}
+
+// add takes in a connection that was admitted; false once the server is closing.
 func (s *Server) add(w *websocket) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -184,10 +208,7 @@ func (s *Server) add(w *websocket) bool {
 	}
 	w.index = len(s.sockets)
 	s.sockets = append(s.sockets, w)
-	if s.stop == nil {
-		s.stop = make(chan struct{})
-		go s.sweep(s.stop)
-	}
+	s.watch()
 	return true
 }
 
@@ -200,12 +221,5 @@ func (s *Server) remove(w *websocket) {
 	s.sockets[w.index], moved.index = moved, w.index
 	s.sockets[last] = nil
 	s.sockets = s.sockets[:last]
-	if last > 0 {
-		return
-	}
-	close(s.stop)
-	s.stop = nil
-	if s.closing {
-		close(s.empty)
-	}
+	s.leave()
 }

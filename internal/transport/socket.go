@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unicode/utf8"
 
 	"bennu/internal/wire"
@@ -20,16 +21,21 @@ type link interface {
 	// seal completes the message that was opened at dst[start:], whose size was
 	// told as size.
 	seal(dst []byte, start, size int) []byte
-	// send writes messages in one piece, unless gone is set by then. An error
-	// means that the client is gone.
+	// send hands a receiver's messages over in one piece, unless gone is set by
+	// then. It may wait for a client that reads slowly. An error means that the
+	// client is gone.
 	send(messages []byte, gone *atomic.Bool) error
+	// say hands the reader's own messages over, and never waits: the reader
+	// sees from its next read when the client is gone.
+	say(messages []byte)
 }
 
 // A socket is one client above the level of bytes: the topics it has joined,
 // and where its messages go. It is the same for every kind of link.
 //
-// Messages come in on one goroutine, the link's reader, which alone adds
-// topics. Topics end on it or on the goroutines of the views.
+// Messages come in from one goroutine at a time, the link's reader, which alone
+// adds topics. Topics end on it, on the goroutines of the views, or with the
+// connection.
 type socket struct {
 	srv  *Server
 	link link
@@ -42,6 +48,8 @@ type socket struct {
 	// topics is searched from end to end: there are one to three, at most
 	// MaxChannels, and a map would cost each connection 300 bytes.
 	topics []*channel
+	// over is why the connection has ended, 0 before; then no topic is added.
+	over live.Reason
 
 	// deep is set when the reader's stack has grown for a call of the host.
 	deep bool
@@ -49,10 +57,14 @@ type socket struct {
 	// replies collects what the reader itself has to say until the messages at
 	// hand are handled; nil while there is nothing.
 	replies *buffer
+
+	// paid is the reader's record of what it has read.
+	paid bucket
 }
 
 // text handles one text message.
-func (s *socket) text(msg []byte) CloseCode {
+func (s *socket) text(msg []byte) Cause {
+	s.paid.spent += textCost
 	if !utf8.Valid(msg) {
 		return s.refuse("not UTF-8")
 	}
@@ -60,30 +72,36 @@ func (s *socket) text(msg []byte) CloseCode {
 	if err != nil {
 		return s.refuse(err.Error())
 	}
-	s.message(&f)
-	return closeNone
+	s.message(&f, false)
+	return causeNone
 }
 
 // binary handles one binary message.
-func (s *socket) binary(msg []byte) CloseCode {
+func (s *socket) binary(msg []byte) Cause {
+	s.paid.spent += binaryCost
 	f, err := wire.ParseBinary(msg)
 	if err != nil {
 		return s.refuse(err.Error())
 	}
-	s.message(&f)
-	return closeNone
+	s.message(&f, true)
+	return causeNone
 }
 
 // refuse notes why a message ends the connection.
-func (s *socket) refuse(why string) CloseCode {
+func (s *socket) refuse(why string) Cause {
 	s.srv.opt.Logger.Debug("socket message refused", slog.String("err", why), slog.String("request", s.conn.Info.RequestID))
-	return CloseInvalid
+	return BadMessage
 }
 
 // message does what one message asks for, by the rules of the channel protocol.
-func (s *socket) message(f *wire.Frame) {
+// The payload of a binary one is any bytes.
+func (s *socket) message(f *wire.Frame, binary bool) {
 	switch string(f.Event) {
 	case "phx_join":
+		if binary {
+			s.reason(f, "binary join")
+			return
+		}
 		s.join(f)
 	case "phx_leave":
 		s.leave(f)
@@ -92,20 +110,20 @@ func (s *socket) message(f *wire.Frame) {
 			s.reply(64, func(b []byte) []byte { return wire.AppendHeartbeatReply(b, f.Ref) })
 			return
 		}
-		s.deliver(f)
+		s.deliver(f, binary)
 	default:
-		s.deliver(f)
+		s.deliver(f, binary)
 	}
 }
 
 // deliver hands a message to its topic's receiver.
-func (s *socket) deliver(f *wire.Frame) {
+func (s *socket) deliver(f *wire.Frame, binary bool) {
 	ch := s.find(f.Topic)
 	switch {
 	case ch == nil:
 		s.unmatched(f)
 	case ch.stale(f):
-	case !ch.proc.Deliver(message(f)):
+	case !ch.proc.Deliver(message(f, binary)):
 		s.drop(ch)
 		s.reply(128, func(b []byte) []byte { return wire.AppendError(b, ch.joinRef(), ch.topic()) })
 		ch.proc.Stop(live.Overloaded)
@@ -141,9 +159,21 @@ func (s *socket) join(f *wire.Frame) {
 		s.drop(ch)
 		s.unmatched(f)
 	default:
-		ch.proc = proc
 		s.joined.Store(true)
+		if why := s.run(ch, proc); why != 0 {
+			ch.gone.Store(true)
+			proc.Stop(why)
+		}
 	}
+}
+
+// run notes the receiver of an instance; not 0 is why it is to end at once,
+// because the connection has ended while it was started.
+func (s *socket) run(ch *channel, proc live.Channel) live.Reason {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ch.proc = proc
+	return s.over
 }
 
 // start calls the host, whose panic is that join's and nobody else's.
@@ -200,13 +230,12 @@ func (s *socket) reply(size int, text func([]byte) []byte) {
 	}
 }
 
-// flush writes what reply has collected. The reader sees from its next read
-// when the client is gone.
+// flush hands over what reply has collected.
 func (s *socket) flush() {
 	if s.replies == nil {
 		return
 	}
-	_ = s.link.send(s.replies.b, nil)
+	s.link.say(s.replies.b)
 	giveWrite(s.replies)
 	s.replies = nil
 }
@@ -227,7 +256,7 @@ func (s *socket) find(topic []byte) *channel {
 func (s *socket) put(ch *channel) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.topics) >= s.srv.opt.MaxChannels {
+	if len(s.topics) >= s.srv.opt.MaxChannels || s.over != 0 {
 		return false
 	}
 	s.topics = append(s.topics, ch)
@@ -255,18 +284,36 @@ func (s *socket) drop(ch *channel) {
 	s.remove(ch)
 }
 
-// stop ends all instances, because the connection has ended.
+// stop ends all instances, because the connection has ended. It may be called
+// from any goroutine.
 func (s *socket) stop(why live.Reason) {
 	s.mu.Lock()
-	topics := s.topics
-	s.topics = nil
-	s.mu.Unlock()
-	for _, ch := range topics {
+	s.over = why
+	procs := make([]live.Channel, 0, len(s.topics))
+	for _, ch := range s.topics {
 		ch.gone.Store(true)
-		if ch.proc != nil {
-			ch.proc.Stop(why)
+		if ch.proc != nil { // else run sees that it is over
+			procs = append(procs, ch.proc)
 		}
 	}
+	s.topics = nil
+	s.mu.Unlock()
+	for _, p := range procs {
+		p.Stop(why)
+	}
+}
+
+// look settles the rate of messages, if it is time to. Pause is how long the
+// reader is to wait before it reads on.
+func (s *socket) look() (pause time.Duration, cause Cause) {
+	if !s.paid.due(&s.srv.rate) {
+		return 0, causeNone
+	}
+	pause, flood := s.paid.look(&s.srv.rate, s.srv.now())
+	if flood {
+		return 0, TooFast
+	}
+	return pause, causeNone
 }
 
 // logPanic logs a contained panic, with the stack it came from.
@@ -276,11 +323,11 @@ func (s *socket) logPanic(msg string, v any) {
 }
 
 // message copies what a receiver keeps into one allocation.
-func message(f *wire.Frame) live.Message {
+func message(f *wire.Frame, binary bool) live.Message {
 	kept := make([]byte, len(f.Ref)+len(f.Payload))
 	n := copy(kept, f.Ref)
 	copy(kept[n:], f.Payload)
-	m := live.Message{Event: event(f.Event), Payload: kept[n:]}
+	m := live.Message{Event: event(f.Event), Payload: kept[n:], Binary: binary}
 	if f.Ref != nil {
 		m.Ref = kept[:n:n]
 	}

@@ -12,7 +12,7 @@ const maxSweep = 5 * time.Second
 
 // interval is the time between two sweeps: a quarter of the shortest timeout.
 func (o *Options) interval() time.Duration {
-	shortest := min(o.IdleTimeout, o.JoinTimeout, o.MessageTimeout, o.WriteTimeout)
+	shortest := min(o.IdleTimeout, o.JoinTimeout, o.MessageTimeout, o.WriteTimeout, o.pollTimeout())
 	return max(time.Millisecond, min(maxSweep, shortest/4))
 }
 
@@ -45,22 +45,39 @@ func (s *Server) sweepOnce(now uint32) {
 	overdue := func(since, limit uint32) bool { return since != 0 && now-since > limit }
 
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, w := range s.sockets {
 		switch {
-		case overdue(w.writing.Load(), write):
-			w.cut()
+		case overdue(w.out.since.Load(), write):
+			w.fall(TooSlow)
 		case overdue(w.partial.Load(), message):
-			w.end(ClosePolicy)
+			w.end(Unfinished)
 		case overdue(w.seen.Load(), idle):
-			w.end(CloseGoingAway)
+			w.end(Idle)
 		case !w.joined.Load() && overdue(w.opened, join):
-			w.end(ClosePolicy)
+			w.end(NeverJoined)
 		default:
 			if seen := w.seen.Load(); seen != w.rested && now-seen > 1 {
 				w.rested = seen
 				w.renew()
 			}
 		}
+	}
+	poll := s.opt.ticks(s.opt.pollTimeout())
+	type overduePoll struct {
+		*longpoll
+		cause Cause
+	}
+	var ends []overduePoll
+	for _, p := range s.polls {
+		switch {
+		case overdue(p.polled.Load(), poll):
+			ends = append(ends, overduePoll{p, Idle})
+		case !p.joined.Load() && overdue(p.opened, join):
+			ends = append(ends, overduePoll{p, NeverJoined})
+		}
+	}
+	s.mu.Unlock()
+	for _, p := range ends { // which takes the lock
+		p.end(p.cause)
 	}
 }

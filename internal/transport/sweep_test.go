@@ -26,7 +26,7 @@ func closesAfter(t *testing.T, c *client, code CloseCode, timeout time.Duration,
 	if f.Header.OpCode != ws.OpClose {
 		t.Fatalf("got %v %q, want a close", f.Header.OpCode, f.Payload)
 	}
-	if got, _ := closeReason(f.Payload); got != code {
+	if _, got := closeReason(f.Payload); got != code {
 		t.Errorf("closed with %v, want %v", got, code)
 	}
 	if took := time.Since(since); took < timeout || took > timeout+2*maxSweep {
@@ -223,7 +223,7 @@ func TestTicks(t *testing.T) {
 	if got := short.interval(); got != time.Millisecond {
 		t.Errorf("interval %v, want 1ms", got)
 	}
-	long := Options{IdleTimeout: time.Hour, JoinTimeout: time.Hour, MessageTimeout: time.Hour, WriteTimeout: time.Hour}.withDefaults()
+	long := Options{IdleTimeout: time.Hour, JoinTimeout: time.Hour, MessageTimeout: time.Hour, WriteTimeout: time.Hour, PollWindow: time.Hour}.withDefaults()
 	if got := long.interval(); got != maxSweep {
 		t.Errorf("interval %v, want %v", got, maxSweep)
 	}
@@ -275,7 +275,7 @@ func TestEndIsHeardAlongWithRenewals(t *testing.T) {
 				}
 			})
 			runtime.Gosched()
-			w.end(CloseGoingAway)
+			w.end(Disconnected)
 			c.wantClose(CloseGoingAway)
 			wg.Wait()
 			_ = c.nc.Close()

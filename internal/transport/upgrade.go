@@ -11,16 +11,13 @@ import (
 
 // ServeWebSocket turns the request into a connection and returns; the
 // connection lives on without the request. The caller has checked the origin
-// and filled in c.
+// and filled in c. Opened, which may be nil, is called when the request has been
+// accepted, before anything of the connection is read.
 //
 // A request for another version of the protocol than 2.0 is answered with 403,
-// one that is no upgrade with the status of RFC 6455, and any with 503 once the
-// server is shutting down.
-func (s *Server) ServeWebSocket(w http.ResponseWriter, r *http.Request, c *Conn) {
-	if s.isClosing() {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		return
-	}
+// one that is no upgrade with the status of RFC 6455, and any with 503 while
+// there are too many connections and once the server is shutting down.
+func (s *Server) ServeWebSocket(w http.ResponseWriter, r *http.Request, c *Conn, opened func()) {
 	if !speaks(r.URL.Query()["vsn"]) {
 		w.WriteHeader(http.StatusForbidden)
 		return
@@ -35,11 +32,16 @@ func (s *Server) ServeWebSocket(w http.ResponseWriter, r *http.Request, c *Conn)
 		c.AuthToken = token
 		up.Protocol = func(name string) bool { return name == protocolName }
 	}
+	if !s.admit() {
+		busy(w)
+		return
+	}
 	nc, rw, _, err := up.Upgrade(r, w)
 	if err != nil {
 		if nc != nil {
 			_ = nc.Close() // the refusal is written; nothing was promised
 		}
+		s.dismiss()
 		return
 	}
 	// What came behind the request is the beginning of the first frames. Peek
@@ -49,13 +51,10 @@ func (s *Server) ServeWebSocket(w http.ResponseWriter, r *http.Request, c *Conn)
 		// The client's heartbeat does it; the kernel's probes would double it.
 		_ = tcp.SetKeepAlive(false)
 	}
-	s.start(nc, c, early)
-}
-
-func (s *Server) isClosing() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.closing
+	if opened != nil {
+		opened()
+	}
+	s.begin(nc, c, early)
 }
 
 // speaks reports whether the versions of the query, of which the last counts,

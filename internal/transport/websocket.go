@@ -2,11 +2,9 @@ package transport
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"os"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,8 +22,8 @@ const (
 	lingerBytes = 1 << 20
 )
 
-// errClosed is what writing to a connection that has ended gives.
-var errClosed = errors.New("transport: the connection is closed")
+// pauseStep is how often a reader that pauses looks whether it is to end.
+const pauseStep = 50 * time.Millisecond
 
 // A websocket is one connection. One goroutine, its reader, receives, handles
 // and in the end closes; everybody else only writes, or asks the reader to end.
@@ -35,26 +33,23 @@ type websocket struct {
 
 	in       input     // the reader's
 	messages assembler // the reader's
+	out      outgoing
 
-	wmu    sync.Mutex // held while writing
-	closed bool       // nothing more may be written
-
-	// ending is the CloseCode that somebody wants the reader to close with.
+	// ending is the Cause for which somebody wants the reader to close.
 	ending atomic.Uint32
 
 	// Clocks of the server, 0 for never, see sweep.go.
 	opened  uint32
 	seen    atomic.Uint32 // the last read
 	partial atomic.Uint32 // the beginning of a message that is incomplete
-	writing atomic.Uint32 // the beginning of the write that is going on
 
 	index  int    // in server.sockets, guarded by the server
 	rested uint32 // what seen was when the reader was last renewed, guarded by the server
 }
 
-// start begins to serve a connection that has been upgraded. Early is what the
-// client sent right behind its request; it is copied.
-func (s *Server) start(nc net.Conn, c *Conn, early []byte) {
+// begin serves a connection that has been upgraded. Early is what the client
+// sent right behind its request; it is copied.
+func (s *Server) begin(nc net.Conn, c *Conn, early []byte) {
 	w := &websocket{nc: nc}
 	w.socket = socket{srv: s, link: w, conn: c}
 	w.messages.maxText, w.messages.maxBinary = s.opt.MaxMessage, s.opt.MaxBinary
@@ -63,8 +58,9 @@ func (s *Server) start(nc net.Conn, c *Conn, early []byte) {
 	w.seen.Store(w.opened)
 	if !s.add(w) {
 		_ = nc.SetDeadline(time.Now().Add(lingerTime))
-		_, _ = nc.Write(appendClose(nil, CloseRestart)) // the client may be gone as well
+		_, _ = nc.Write(appendClose(nil, CloseRestart, Restarting.String())) // the client may be gone as well
 		_ = nc.Close()
+		s.dismiss()
 		return
 	}
 	go w.run()
@@ -72,69 +68,78 @@ func (s *Server) start(nc net.Conn, c *Conn, early []byte) {
 
 // run is the reader goroutine.
 func (w *websocket) run() {
-	code, byPeer, renew := w.serve()
-	if renew {
+	cause, code := w.serve()
+	if cause == causeNone {
 		go w.run()
 		return
 	}
-	w.finish(code, byPeer)
+	w.finish(cause, code)
 }
 
-// serve reads and handles until the connection is to end, or to go on in a new
-// goroutine (see renew).
-func (w *websocket) serve() (code CloseCode, byPeer, renew bool) {
+// serve reads and handles until the connection is to end, or, without a cause,
+// to go on in a new goroutine (see renew). The code is of the client's own
+// close.
+func (w *websocket) serve() (cause Cause, code CloseCode) {
 	defer func() {
 		if v := recover(); v != nil {
 			w.logPanic("socket crashed", v)
-			code, byPeer, renew = CloseInternal, false, false
+			cause = Failed
 		}
 	}()
 	for {
 		if w.in.n > 0 {
-			if code, byPeer = w.received(); code != closeNone {
-				return code, byPeer, false
+			if cause, code = w.received(); cause != causeNone {
+				return cause, code
 			}
 		}
 		if w.deep && w.in.n == 0 {
 			w.deep = false
-			return closeNone, false, true
+			return causeNone, 0
 		}
 		err := w.in.fill()
 		if err == nil {
 			continue
 		}
-		if errors.Is(err, os.ErrDeadlineExceeded) && w.nc.SetReadDeadline(time.Time{}) == nil && w.ending.Load() == 0 {
-			return closeNone, false, true
+		ending := Cause(w.ending.Load())
+		if errors.Is(err, os.ErrDeadlineExceeded) && w.nc.SetReadDeadline(time.Time{}) == nil {
+			// Asked again, because ending is set before the deadline.
+			return Cause(w.ending.Load()), 0
 		}
-		return CloseCode(w.ending.Load()), false, false
+		if ending == causeNone {
+			ending = ClientGone
+		}
+		return ending, 0
 	}
 }
 
 // received handles what has been read, as far as it is complete.
-func (w *websocket) received() (code CloseCode, byPeer bool) {
+func (w *websocket) received() (cause Cause, code CloseCode) {
 	now := w.srv.clock.Load()
 	w.seen.Store(now)
 	data := w.in.bytes()
 	used, whole := 0, false
 	var ping []byte
-	for code == closeNone {
+	for cause == causeNone {
 		m, n, refused := w.messages.next(data[used:])
-		if used += n; n == 0 || refused != closeNone {
-			code = refused
+		if used += n; n == 0 || refused != causeNone {
+			cause = refused
 			break
 		}
 		switch m.op {
 		case ws.OpText:
-			whole, code = true, w.text(m.data)
+			whole, cause = true, w.text(m.data)
 		case ws.OpBinary:
-			whole, code = true, w.binary(m.data)
+			whole, cause = true, w.binary(m.data)
+		case ws.OpClose:
+			cause, code = closeReason(m.data)
 		case ws.OpPing:
 			ping = m.data
-		case ws.OpClose:
-			code, byPeer = closeReason(m.data)
+			w.paid.spent += binaryCost
+		default: // a pong, or a frame that completes nothing
+			w.paid.spent += binaryCost
 		}
 	}
-	if ping != nil && code == closeNone {
+	if ping != nil && cause == causeNone {
 		// The last of those that came together is answered (RFC 6455 section
 		// 5.5.3), so that a flood of pings is not one of pongs.
 		w.pong(ping)
@@ -147,7 +152,21 @@ func (w *websocket) received() (code CloseCode, byPeer bool) {
 	case whole || w.partial.Load() == 0:
 		w.partial.Store(now)
 	}
-	return code, byPeer
+	if cause == causeNone {
+		cause = w.pace()
+	}
+	return cause, code
+}
+
+// pace waits before the next read when messages come too fast.
+func (w *websocket) pace() Cause {
+	pause, cause := w.look()
+	for pause > 0 && w.ending.Load() == 0 {
+		step := min(pause, pauseStep)
+		time.Sleep(step)
+		pause -= step
+	}
+	return cause
 }
 
 // pong adds the answer to a ping to what the reader has to say.
@@ -179,34 +198,17 @@ func (w *websocket) seal(dst []byte, start, size int) []byte {
 	return dst
 }
 
-// send writes frames in one piece.
-func (w *websocket) send(frames []byte, gone *atomic.Bool) error {
-	w.wmu.Lock()
-	defer w.wmu.Unlock()
-	if w.closed {
-		return errClosed
-	}
-	if gone != nil && gone.Load() {
-		return nil
-	}
-	w.writing.Store(w.srv.clock.Load())
-	_, err := w.nc.Write(frames)
-	w.writing.Store(0)
-	if err != nil {
-		// Half a frame may have gone out: nothing can follow it.
-		w.closed = true
-		w.cut()
-		return fmt.Errorf("transport: write: %w", err)
-	}
-	return nil
-}
-
-// end asks the reader to close with that code. It does not block; the first
-// code counts.
-func (w *websocket) end(code CloseCode) {
-	if w.ending.CompareAndSwap(0, uint32(code)) {
+// end asks the reader to close. It does not block; the first cause counts.
+func (w *websocket) end(cause Cause) {
+	if w.ending.CompareAndSwap(0, uint32(cause)) {
 		w.wake()
 	}
+}
+
+// fall ends the connection without a word, for a client that would not read it.
+func (w *websocket) fall(cause Cause) {
+	w.ending.CompareAndSwap(0, uint32(cause))
+	w.cut()
 }
 
 // renew makes a reader that waits for the client go on in a new goroutine,
@@ -237,25 +239,31 @@ func (w *websocket) cut() {
 	_ = nc.Close() // nothing to do about it
 }
 
-// finish ends what runs on the connection and closes it: without a word when
-// code is closeNone, because the client has gone.
-func (w *websocket) finish(code CloseCode, byPeer bool) {
+// finish ends what runs on the connection and closes it. The code is that of
+// the client's own close, 0 if there was none.
+func (w *websocket) finish(cause Cause, code CloseCode) {
 	defer w.srv.remove(w)
 	defer w.hangUp()
 	w.in.release()
 	w.messages = assembler{}
-	w.ending.CompareAndSwap(0, uint32(CloseGoingAway)) // whoever calls end from now on is late
+	w.ending.CompareAndSwap(0, uint32(cause)) // whoever calls end from now on is late
+	if code == closeNone {
+		code = cause.Code()
+	}
 	if code != closeNone {
 		_ = w.nc.SetDeadline(time.Now().Add(lingerTime)) // also for a writer that is stuck
 	}
-	why := live.SocketClosed
-	if code == CloseRestart {
-		why = live.Drained
-	}
-	w.stopAll(why)
-	w.srv.opt.Logger.Debug("socket closed", slog.String("code", code.String()), slog.Bool("by_client", byPeer),
+	w.stopAll(cause.Reason())
+	w.srv.opt.Logger.Debug("socket closed", slog.String("cause", cause.String()), slog.String("code", code.String()),
 		slog.String("request", w.conn.Info.RequestID))
-	if code != closeNone && w.sayClose(code) && !byPeer {
+	if code == closeNone {
+		return
+	}
+	reason := cause.String()
+	if cause == ClientClosed {
+		reason = ""
+	}
+	if w.last(appendClose(nil, code, reason)) && cause != ClientClosed {
 		w.linger()
 	}
 }
@@ -268,18 +276,6 @@ func (w *websocket) stopAll(why live.Reason) {
 		}
 	}()
 	w.stop(why)
-}
-
-// sayClose sends the close frame, the last of the connection.
-func (w *websocket) sayClose(code CloseCode) bool {
-	w.wmu.Lock()
-	defer w.wmu.Unlock()
-	if w.closed {
-		return false
-	}
-	w.closed = true
-	_, err := w.nc.Write(appendClose(nil, code))
-	return err == nil
 }
 
 // linger closes this side and reads until the client has closed its own, for a
@@ -302,8 +298,6 @@ func (w *websocket) linger() {
 
 // hangUp closes the connection and lets later writes know.
 func (w *websocket) hangUp() {
-	_ = w.nc.Close() // frees a writer before its lock is taken
-	w.wmu.Lock()
-	w.closed = true
-	w.wmu.Unlock()
+	_ = w.nc.Close() // frees a writer
+	w.shut()
 }

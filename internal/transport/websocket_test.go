@@ -185,12 +185,12 @@ func TestConnectionThatIsNoUpgrade(t *testing.T) {
 	s := NewServer(newFakeHost(), Options{Logger: slog.New(slog.DiscardHandler)})
 	// A recorder cannot be taken over, as an HTTP/2 request cannot.
 	rec := httptest.NewRecorder()
-	s.ServeWebSocket(rec, httptest.NewRequest(http.MethodGet, "/?vsn=2.0.0", nil), &Conn{})
+	s.ServeWebSocket(rec, httptest.NewRequest(http.MethodGet, "/?vsn=2.0.0", nil), &Conn{}, nil)
 	if rec.Code != http.StatusInternalServerError {
 		t.Errorf("status %d, want 500", rec.Code)
 	}
 	rec = httptest.NewRecorder()
-	s.ServeWebSocket(rec, httptest.NewRequest(http.MethodGet, "/", nil), &Conn{})
+	s.ServeWebSocket(rec, httptest.NewRequest(http.MethodGet, "/", nil), &Conn{}, nil)
 	if rec.Code != http.StatusForbidden || rec.Body.Len() != 0 {
 		t.Errorf("status %d with %q, want 403 and nothing", rec.Code, rec.Body)
 	}
@@ -198,7 +198,7 @@ func TestConnectionThatIsNoUpgrade(t *testing.T) {
 		t.Fatal(err)
 	}
 	rec = httptest.NewRecorder()
-	s.ServeWebSocket(rec, httptest.NewRequest(http.MethodGet, "/?vsn=2.0.0", nil), &Conn{})
+	s.ServeWebSocket(rec, httptest.NewRequest(http.MethodGet, "/?vsn=2.0.0", nil), &Conn{}, nil)
 	if rec.Code != http.StatusServiceUnavailable {
 		t.Errorf("status %d while closing, want 503", rec.Code)
 	}

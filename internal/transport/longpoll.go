@@ -1,0 +1,280 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A longpoll is one client that sends by POST and fetches by GET. Between
+// requests it is a queue and nothing else: no goroutine, no timer.
+type longpoll struct {
+	socket
+	id    pollID
+	token string
+
+	// turn is held, by sending, while a POST is handled: messages are taken in
+	// one at a time and in order. Its holder is the socket's reader.
+	turn chan struct{}
+
+	// ready tells the GET that waits to look again.
+	ready chan struct{}
+
+	mu      sync.Mutex
+	queue   []byte // messages as JSON strings, each with a comma behind it
+	polling bool   // a GET is being answered
+	cause   Cause  // why it has ended
+
+	// Clocks of the server, see sweep.go.
+	opened uint32
+	polled atomic.Uint32 // the end of the last GET; 0 while one is being answered
+}
+
+// openPoll makes the long poll of an admitted connection; nil once the server
+// is closing.
+func (s *Server) openPoll(c *Conn, owner string) *longpoll {
+	p := &longpoll{turn: make(chan struct{}, 1), ready: make(chan struct{}, 1)}
+	p.socket = socket{srv: s, link: p, conn: c}
+	p.id = newPollID()
+	p.token = s.pollToken(p.id, owner)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return nil
+	}
+	p.opened = s.clock.Load()
+	p.polled.Store(p.opened)
+	if s.polls == nil {
+		s.polls = make(map[pollID]*longpoll)
+	}
+	s.polls[p.id] = p
+	s.watch()
+	return p
+}
+
+// findPoll is the long poll that a token is of, nil if there is none for this
+// owner.
+func (s *Server) findPoll(token, owner string) *longpoll {
+	id, ok := s.verifyPoll(token, owner)
+	if !ok {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.polls[id]
+}
+
+// open and seal make a JSON string of a message.
+func (p *longpoll) open(dst []byte, _ int) []byte { return append(dst, '"') }
+
+func (p *longpoll) seal(dst []byte, start, _ int) []byte {
+	return append(escape(dst, start+1), '"', ',')
+}
+
+// send queues a receiver's messages for the next poll.
+func (p *longpoll) send(messages []byte, gone *atomic.Bool) error {
+	p.mu.Lock()
+	switch {
+	case p.cause != causeNone:
+		p.mu.Unlock()
+		return errClosed
+	case gone != nil && gone.Load():
+		p.mu.Unlock()
+		return nil
+	case len(p.queue) > 0 && len(p.queue)+len(messages) > p.srv.opt.MaxQueued:
+		p.mu.Unlock()
+		p.end(TooSlow)
+		return errSlow
+	}
+	p.queue = append(p.queue, messages...)
+	p.mu.Unlock()
+	p.wake()
+	return nil
+}
+
+// say is send, which does not wait here.
+func (p *longpoll) say(messages []byte) { _ = p.send(messages, nil) }
+
+// wake makes the GET that waits look, or the next one.
+func (p *longpoll) wake() {
+	select {
+	case p.ready <- struct{}{}:
+	default:
+	}
+}
+
+// An outcome is how a poll is answered.
+type outcome uint8
+
+const (
+	pollGone     outcome = iota // the long poll has ended, or somebody else polls it
+	pollMessages                // there are some
+	pollNothing                 // there were none within the window
+	pollLeft                    // nobody waits for the answer any more
+)
+
+// poll waits for messages, as one GET. A second one at the same time is none
+// of this client's.
+func (p *longpoll) poll(ctx context.Context) ([]byte, outcome) {
+	if !p.beginGet() {
+		return nil, pollGone
+	}
+	// Before the answer is out: with it, the client may poll again at once.
+	defer p.endGet()
+	window := time.NewTimer(p.srv.opt.PollWindow)
+	defer window.Stop()
+	for {
+		switch queue, cause := p.fetch(); {
+		case cause != causeNone:
+			return nil, pollGone
+		case len(queue) > 0:
+			return queue[:len(queue)-1], pollMessages
+		}
+		select {
+		case <-p.ready:
+		case <-window.C:
+			return nil, pollNothing
+		case <-ctx.Done():
+			return nil, pollLeft
+		}
+	}
+}
+
+func (p *longpoll) beginGet() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.polling || p.cause != causeNone {
+		return false
+	}
+	p.polling = true
+	p.polled.Store(0)
+	return true
+}
+
+func (p *longpoll) endGet() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.polling = false
+	p.polled.Store(p.srv.clock.Load())
+}
+
+// fetch takes what is queued.
+func (p *longpoll) fetch() (queue []byte, cause Cause) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	queue, p.queue = p.queue, nil
+	return queue, p.cause
+}
+
+// errBusy is that another POST has not been handled within the window.
+var errBusy = errors.New("transport: another request is being handled")
+
+// publish handles the messages of one POST as they arrive, and returns why the
+// long poll has to end, if it has. An error means that nothing was handled.
+func (p *longpoll) publish(ctx context.Context, body io.Reader) (cause Cause, err error) {
+	window := time.NewTimer(p.srv.opt.PollWindow)
+	defer window.Stop()
+	select {
+	case p.turn <- struct{}{}:
+	case <-window.C:
+		return causeNone, errBusy
+	case <-ctx.Done():
+		return causeNone, ctx.Err()
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			p.logPanic("socket crashed", v)
+			cause = Failed
+		}
+		<-p.turn
+	}()
+	in := newPollLines(body, &p.srv.opt, p.flush)
+	defer in.release()
+	cause = p.receive(ctx, in)
+	p.flush()
+	return cause, nil
+}
+
+// receive handles lines until there are no more.
+func (p *longpoll) receive(ctx context.Context, in *pollLines) Cause {
+	for {
+		line, cause, more := in.next()
+		switch {
+		case cause != causeNone:
+			return cause
+		case !more && in.count == 0:
+			return p.refuse("no message in the request")
+		case !more:
+			return causeNone
+		case p.ended() != causeNone:
+			return p.ended()
+		case line[0] != '[':
+			cause = p.encoded(line)
+		case len(line) > p.srv.opt.MaxMessage:
+			return TooBig
+		default:
+			cause = p.text(line)
+		}
+		if cause == causeNone {
+			cause = p.pace(ctx)
+		}
+		if cause != causeNone {
+			return cause
+		}
+	}
+}
+
+// pace waits before the next line when messages come too fast.
+func (p *longpoll) pace(ctx context.Context) Cause {
+	pause, cause := p.look()
+	if pause == 0 {
+		return cause
+	}
+	p.flush()
+	t := time.NewTimer(pause)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return causeNone
+	case <-ctx.Done():
+		return ClientGone
+	}
+}
+
+// ended is why the long poll has ended.
+func (p *longpoll) ended() Cause {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cause
+}
+
+// end ends the long poll; the first cause counts. What waits is lost: the
+// client joins anew. It does not block.
+func (p *longpoll) end(cause Cause) {
+	p.mu.Lock()
+	if p.cause != causeNone {
+		p.mu.Unlock()
+		return
+	}
+	p.cause = cause
+	p.queue = nil
+	p.mu.Unlock()
+	p.wake()
+	p.stop(cause.Reason())
+	p.srv.opt.Logger.Debug("socket closed", slog.String("cause", cause.String()), slog.String("request", p.conn.Info.RequestID))
+	p.srv.removePoll(p)
+}
+
+func (s *Server) removePoll(p *longpoll) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.polls, p.id)
+	if len(s.polls) == 0 {
+		s.polls = nil
+	}
+	s.leave()
+}

@@ -1,0 +1,195 @@
+package transport
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+// pieceSize is how much is written at a time, so that WriteTimeout is about
+// progress: a large message may take long on a slow line.
+const pieceSize = 64 << 10
+
+var (
+	// errClosed is what writing to a connection that has ended gives.
+	errClosed = errors.New("transport: the connection is closed")
+	// errSlow is what is said when too much waits for the client.
+	errSlow = errors.New("transport: the client does not take what it is sent")
+)
+
+// outgoing is the writing half of a connection. One goroutine writes at a time;
+// what others say meanwhile is queued and not waited for, so that a client that
+// does not read holds up one receiver at most, and never the reader.
+//
+// A receiver writes what it has to say itself. What was queued behind it, and
+// what the reader could not write at once, is written by a goroutine that lives
+// for as long as there is something.
+type outgoing struct {
+	mu     sync.Mutex
+	closed bool          // nothing more is taken
+	broken bool          // a write has failed
+	busy   bool          // somebody writes
+	queue  *buffer       // what was said meanwhile; nil: nothing
+	rest   chan struct{} // closed when nobody writes any more; nil: nobody waits for that
+	// since is the server's clock at the beginning of the write that is going
+	// on, 0 for none.
+	since atomic.Uint32
+}
+
+// send writes a receiver's frames in one piece, or queues them.
+func (w *websocket) send(frames []byte, gone *atomic.Bool) error {
+	if mine, err := w.take(frames, gone); !mine {
+		return err
+	}
+	return w.wrote(w.write(frames))
+}
+
+// say writes the reader's frames as far as that is possible without waiting.
+func (w *websocket) say(frames []byte) {
+	if mine, _ := w.take(frames, nil); !mine {
+		return // the next read tells if the connection has ended
+	}
+	n, err := w.in.tryWrite(frames)
+	if err == nil && n < len(frames) {
+		w.out.mu.Lock()
+		left := takeWrite()
+		left.b = append(left.b, frames[n:]...)
+		if later := w.out.queue; later != nil {
+			left.b = append(left.b, later.b...)
+			giveWrite(later)
+		}
+		w.out.queue = left
+		w.out.mu.Unlock()
+	}
+	_ = w.wrote(err)
+}
+
+// take decides who writes frames: the caller, or whoever writes already, to
+// whom they are handed over. An error means that nobody does.
+func (w *websocket) take(frames []byte, gone *atomic.Bool) (mine bool, err error) {
+	o := &w.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case o.closed:
+		return false, errClosed
+	case gone != nil && gone.Load():
+		return false, nil
+	case !o.busy:
+		o.busy = true
+		return true, nil
+	}
+	if o.queue == nil {
+		o.queue = takeWrite()
+	} else if len(o.queue.b)+len(frames) > w.srv.opt.MaxQueued {
+		o.closed = true
+		w.fall(TooSlow)
+		return false, errSlow
+	}
+	o.queue.b = append(o.queue.b, frames...)
+	return false, nil
+}
+
+// write writes, and waits for the client to read for as long as the sweep
+// allows. The caller has the turn.
+func (w *websocket) write(b []byte) (err error) {
+	for len(b) > 0 && err == nil {
+		piece := b[:min(len(b), pieceSize)]
+		w.out.since.Store(w.srv.clock.Load())
+		_, err = w.nc.Write(piece)
+		b = b[len(piece):]
+	}
+	w.out.since.Store(0)
+	return err
+}
+
+// wrote gives the turn to write on: to a goroutine if something is queued.
+func (w *websocket) wrote(err error) error {
+	o := &w.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err == nil && o.queue != nil {
+		go w.drain()
+		return nil
+	}
+	w.pass(err)
+	if err != nil {
+		return fmt.Errorf("transport: write: %w", err)
+	}
+	return nil
+}
+
+// drain writes what is queued until nothing is.
+func (w *websocket) drain() {
+	o := &w.out
+	for {
+		o.mu.Lock()
+		q := o.queue
+		o.queue = nil
+		if q == nil {
+			w.pass(nil)
+			o.mu.Unlock()
+			return
+		}
+		o.mu.Unlock()
+		err := w.write(q.b)
+		giveWrite(q)
+		if err != nil {
+			o.mu.Lock()
+			w.pass(err)
+			o.mu.Unlock()
+			return
+		}
+	}
+}
+
+// pass ends a turn to write. After an error half a frame may have gone out:
+// nothing can follow it. The caller holds the lock.
+func (w *websocket) pass(err error) {
+	o := &w.out
+	o.busy = false
+	if err != nil {
+		o.closed, o.broken, o.queue = true, true, nil
+		w.cut()
+	}
+	if o.rest != nil {
+		close(o.rest)
+		o.rest = nil
+	}
+}
+
+// last writes the close frame behind what is being written, and reports whether
+// all of it went out. The connection has a deadline.
+func (w *websocket) last(frame []byte) bool {
+	o := &w.out
+	o.mu.Lock()
+	if o.closed {
+		o.mu.Unlock()
+		return false
+	}
+	o.closed = true
+	if !o.busy {
+		o.busy = true
+		o.mu.Unlock()
+		return w.wrote(w.write(frame)) == nil
+	}
+	if o.queue == nil {
+		o.queue = takeWrite()
+	}
+	o.queue.b = append(o.queue.b, frame...)
+	rest := make(chan struct{})
+	o.rest = rest
+	o.mu.Unlock()
+	<-rest
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return !o.broken
+}
+
+// shut lets later writes know that the connection has ended.
+func (w *websocket) shut() {
+	w.out.mu.Lock()
+	w.out.closed = true
+	w.out.mu.Unlock()
+}

@@ -1,0 +1,168 @@
+package bennu
+
+import (
+	"fmt"
+	"time"
+
+	"bennu/internal/transport"
+)
+
+// Unlimited lifts the limits that say so. What they guard against is then for
+// somebody else to guard against.
+const Unlimited = transport.Unlimited
+
+// Limits bound what clients may do to an [App]. In each field zero is the
+// default, which is far above what the official client and a person do; fields
+// that take [Unlimited] say so. No limit concerns more than the one client that
+// goes beyond it, and a browser whose socket is closed by one connects again by
+// itself.
+type Limits struct {
+	// HeaderBytes bounds the header of a request; 0 is 64 KiB. A larger one is
+	// answered with 431. It concerns [App.ListenAndServe] and [App.Serve].
+	HeaderBytes int
+
+	// MessageBytes bounds a text message on a socket; 0 is 64 KiB. A form's
+	// fields and an event's values are in one message. A larger one closes the
+	// socket.
+	MessageBytes int
+	// ChunkBytes bounds a binary message, a chunk of an upload with its header;
+	// 0 is 66 KiB. A larger one closes the socket.
+	ChunkBytes int
+	// MessageTime is how long a message may take from its first byte to its
+	// last; 0 is 10 s. Then the socket is closed.
+	MessageTime time.Duration
+	// EventRate is how many messages a second a socket may send for long; 0 is
+	// 300, Unlimited any number. A chunk of an upload counts as an eighth. A
+	// socket that sends more is read more slowly, and closed when that has not
+	// ended after 10 s.
+	EventRate int
+	// EventBurst is how many messages a socket may send at once before EventRate
+	// counts; 0 is twice the rate.
+	EventBurst int
+	// Joins bounds the views on one socket; 0 is 100. Joins above it are refused.
+	Joins int
+	// Mailbox bounds the messages that wait for one view; 0 is 1,024. A view that
+	// is further behind ends, and its page joins again.
+	Mailbox int
+
+	// JoinTime is how long a socket may stay open without a join; 0 is 10 s.
+	// Then it is closed.
+	JoinTime time.Duration
+	// IdleTime is how long a socket may send nothing; 0 is 60 s, twice the
+	// client's heartbeat. Then it is closed, as that of a device that fell asleep.
+	IdleTime time.Duration
+	// WriteTime is how long a client may leave unread what it is sent; 0 is 10 s.
+	// Then it is cut off. A large message has that time for each 64 KiB.
+	WriteTime time.Duration
+	// QueuedBytes bounds what waits for a client that reads slowly or, with long
+	// polling, has not polled yet; 0 is 1 MiB. Then it is cut off.
+	QueuedBytes int
+
+	// Sockets bounds the sockets that are open at a time; 0 is 250,000, Unlimited
+	// any number. Further ones are refused with status 503, and browsers try
+	// again.
+	Sockets int
+	// Mounts bounds the views that mount at a time, each with its first render; 0
+	// is 1,000, Unlimited any number. A join waits for its turn; a page that
+	// waits for 5 s is answered with status 503.
+	Mounts int
+
+	// PollWindow is how long a request of long polling waits for messages; 0 is
+	// 10 s, and 15 s the most that the client bears. A client that has not polled
+	// for half as long again is given up.
+	PollWindow time.Duration
+	// PollMessages bounds the messages that one request of long polling may send;
+	// 0 is 100, as many as the client sends. More end the socket.
+	PollMessages int
+	// PollBytes bounds the body of such a request; 0 is 8 MB. More end the
+	// socket.
+	PollBytes int
+}
+
+// retryPage is what a page that is refused by Limits.Mounts says of when to
+// come again, in seconds.
+const retryPage = "5"
+
+// mountPatience is how long a page waits for its turn to mount.
+const mountPatience = 5 * time.Second
+
+// maxPollWindow leaves the client's own 20 s some room.
+const maxPollWindow = 15 * time.Second
+
+// check reports the fields that are wrong.
+func (l Limits) check(refuse func(field, format string, args ...any)) {
+	for _, f := range []struct {
+		name      string
+		value     int
+		unlimited bool // may be
+	}{
+		{"HeaderBytes", l.HeaderBytes, false},
+		{"MessageBytes", l.MessageBytes, false},
+		{"ChunkBytes", l.ChunkBytes, false},
+		{"EventRate", l.EventRate, true},
+		{"EventBurst", l.EventBurst, false},
+		{"Joins", l.Joins, false},
+		{"Mailbox", l.Mailbox, false},
+		{"QueuedBytes", l.QueuedBytes, false},
+		{"Sockets", l.Sockets, true},
+		{"Mounts", l.Mounts, true},
+		{"PollMessages", l.PollMessages, false},
+		{"PollBytes", l.PollBytes, false},
+	} {
+		if f.value >= 0 || f.unlimited && f.value == Unlimited {
+			continue
+		}
+		want := "0 for the default or a positive number"
+		if f.unlimited {
+			want += ", or bennu.Unlimited"
+		}
+		refuse("Limits."+f.name, "%d, want %s", f.value, want)
+	}
+	for _, f := range []struct {
+		name  string
+		value time.Duration
+	}{
+		{"MessageTime", l.MessageTime}, {"JoinTime", l.JoinTime}, {"IdleTime", l.IdleTime},
+		{"WriteTime", l.WriteTime}, {"PollWindow", l.PollWindow},
+	} {
+		if f.value < 0 {
+			refuse("Limits."+f.name, "%v is negative", f.value)
+		}
+	}
+	if l.PollWindow > maxPollWindow {
+		refuse("Limits.PollWindow", "%v, want at most %v: the client gives a request up after 20 s", l.PollWindow, maxPollWindow)
+	}
+}
+
+// transport are the limits as the sockets take them.
+func (l Limits) transport() transport.Options {
+	return transport.Options{
+		MaxMessage: l.MessageBytes, MaxBinary: l.ChunkBytes, MessageTimeout: l.MessageTime,
+		EventRate: l.EventRate, EventBurst: l.EventBurst, MaxChannels: l.Joins,
+		JoinTimeout: l.JoinTime, IdleTimeout: l.IdleTime, WriteTimeout: l.WriteTime, MaxQueued: l.QueuedBytes,
+		MaxSockets: l.Sockets, PollWindow: l.PollWindow, MaxPollLines: l.PollMessages, MaxPollBody: l.PollBytes,
+	}
+}
+
+// headerBytes is the limit for net/http's server.
+func (l Limits) headerBytes() int {
+	if l.HeaderBytes > 0 {
+		return l.HeaderBytes
+	}
+	return maxHeader
+}
+
+// eventRate reads BENNU_EVENT_RATE.
+func eventRate(text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	if text == "off" {
+		return Unlimited, nil
+	}
+	var n int
+	if _, err := fmt.Sscanf(text+"\n", "%d\n", &n); err != nil || n <= 0 {
+		return 0, fmt.Errorf("%q, want a number of messages a second, or off", text)
+	}
+	return n, nil
+}
