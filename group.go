@@ -1,13 +1,13 @@
 package bennu
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"bennu/live"
@@ -43,7 +43,7 @@ type Group struct {
 	host        string
 	prefix      string // of the groups, without the App's
 	pipelines   []Pipeline
-	behind      []string // what the pipelines are told apart by
+	behind      []string // the names of the pipelines, "" for one without
 	liveSession string   // "": one that follows from host and pipelines
 }
 
@@ -61,7 +61,7 @@ func (g *Group) Group(prefix string, p Pipeline, routes func(*Group)) {
 	sub.prefix += prefix
 	if p.Name != "" || len(p.Use) > 0 {
 		sub.pipelines = append(slices.Clip(g.pipelines), p)
-		sub.behind = append(slices.Clip(g.behind), cmp.Or(p.Name, caller()))
+		sub.behind = append(slices.Clip(g.behind), p.Name)
 	}
 	routes(&sub)
 }
@@ -87,6 +87,8 @@ func (g *Group) Host(host string, routes func(*Group)) {
 // Pipelines run for full page loads only. So, outside of any LiveSession, live
 // routes are in one session when they are of the same host and stand behind
 // pipelines of the same names: whoever got to one of them may go to the others.
+// Pages carry these names, signed, and may come back with them after the next
+// deploy, so pipelines before live routes need a [Pipeline.Name].
 // In a LiveSession that spans different pipelines, views check by themselves
 // what their visitor may see.
 func (g *Group) LiveSession(name string, routes func(*Group)) {
@@ -164,7 +166,9 @@ func (g *Group) Live(path string, newView func() live.View, opts ...LiveOption) 
 	if err != nil {
 		g.refuse(call, err)
 	}
-	rt.liveSession = g.session()
+	if rt.liveSession, err = g.session(); err != nil {
+		g.refuse(call, err)
+	}
 	rt.pipelines = e.Pipelines
 	e.live, e.View, e.LiveSession, e.Handler = rt, rt.name, rt.liveSession, rt.name
 	e.handler = g.app.handle(func(w http.ResponseWriter, r *http.Request) error {
@@ -173,16 +177,28 @@ func (g *Group) Live(path string, newView func() live.View, opts ...LiveOption) 
 	g.register(call, e, g.app.browser)
 }
 
-// session is the live session of the group's live routes.
-func (g *Group) session() string {
+// session is the live session of the group's live routes. Its name stands in
+// the tokens of open pages: it says nothing of the program that a visitor must
+// not know, and follows from names alone, so that it means the same in the next
+// build and on another server.
+func (g *Group) session() (string, error) {
 	if g.liveSession != "" {
-		return g.liveSession
+		return g.liveSession, nil
 	}
-	name := strings.Join(append([]string{defaultLiveSession}, g.behind...), " ")
+	name := defaultLiveSession
+	for _, pipeline := range g.behind {
+		switch {
+		case pipeline == "":
+			return "", errors.New(`it stands behind a pipeline that has no name; live routes are told apart by the names of their pipelines, so give it one, as in bennu.Pipeline{Name: "members", Use: …}`)
+		case strings.ContainsAny(pipeline, " \"@"):
+			pipeline = strconv.Quote(pipeline) // "a b" is not "a" and then "b"
+		}
+		name += " " + pipeline
+	}
 	if g.host != "" {
 		name += " @" + g.host
 	}
-	return name
+	return name, nil
 }
 
 // Static serves the files of fsys below a prefix. With the prefix "/", it serves

@@ -1,7 +1,7 @@
 package bennu
 
 import (
-	"fmt"
+	"errors"
 
 	"bennu/live"
 )
@@ -35,13 +35,13 @@ func WithLayout(l live.Layout) LiveOption {
 // the error says what a registration must not contain.
 func newLiveRoute(pattern string, newView func() live.View, layout live.Layout, opts []LiveOption) (*liveRoute, error) {
 	if newView == nil {
-		return nil, fmt.Errorf("bennu: Live(%q): the factory is nil, want func() live.View { return new(YourView) }", pattern)
+		return nil, errors.New("the factory is nil, want func() live.View { return new(YourView) }")
 	}
 	v := newView()
 	if err := live.Check(v); err != nil {
-		return nil, fmt.Errorf("bennu: Live(%q): %w", pattern, err)
+		return nil, err
 	}
-	rt := &liveRoute{pattern: pattern, name: live.TypeName(v), new: newView, layout: layout, liveSession: "default"}
+	rt := &liveRoute{pattern: pattern, name: live.TypeName(v), new: newView, layout: layout}
 	for _, o := range opts {
 		o(rt)
 	}

@@ -13,8 +13,9 @@ import (
 // Each middleware is called once for every route that it is put before, when
 // the route is registered.
 type Pipeline struct {
-	// Name is how logs and [App.Routes] call the pipeline; an empty one is not
-	// shown.
+	// Name is how logs and [App.Routes] call the pipeline, and tells the live
+	// routes behind it from others (see [Group.LiveSession]), so that it is
+	// required before those. An empty one is not shown.
 	Name string
 	// Use are the middleware, outermost first.
 	Use []func(http.Handler) http.Handler

@@ -184,9 +184,13 @@ func TestPipelinesPartLiveSessions(t *testing.T) {
 		g.LiveSession("named", func(g *Group) { g.Live("/named", view) })
 	})
 	app.Group("/c", Pipeline{Name: "browser", Use: pass}, func(g *Group) { g.Live("/", view) })
-	app.Group("/d", Pipeline{Use: pass}, func(g *Group) { g.Live("/", view) })
-	app.Group("/e", Pipeline{Use: pass}, func(g *Group) { g.Live("/", view) })
+	app.Group("/d", Pipeline{Name: "browser admins"}, func(g *Group) { g.Live("/", view) })
+	app.Group("/e", Pipeline{Name: "@admin.test"}, func(g *Group) { g.Live("/", view) })
 	app.Host("admin.test", func(g *Group) { g.Live("/f", view) })
+	app.Group("/g", Pipeline{Use: pass}, func(g *Group) {
+		g.Get("/", reply("no live route"))
+		g.LiveSession("own", func(g *Group) { g.Live("/own", view) })
+	})
 	of := map[string]string{}
 	for _, rt := range app.Routes() {
 		of[rt.Path] = rt.LiveSession
@@ -197,13 +201,13 @@ func TestPipelinesPartLiveSessions(t *testing.T) {
 	}{
 		{"/open", "/a", true}, {"/b", "/c", true},
 		{"/open", "/b", false}, {"/b", "/b/admin", false}, {"/b", "/b/named", false},
-		{"/d", "/e", false}, {"/d", "/open", false}, {"/open", "/f", false},
+		{"/b/admin", "/d", false}, {"/e", "/f", false}, {"/open", "/f", false},
 	} {
 		if got := of[tt.one] == of[tt.other]; got != tt.same || of[tt.one] == "" || of[tt.other] == "" {
 			t.Errorf("%s is in session %q, %s in %q; want the same: %v", tt.one, of[tt.one], tt.other, of[tt.other], tt.same)
 		}
 	}
-	if of["/open"] != defaultLiveSession || of["/b/named"] != "named" {
+	if of["/open"] != defaultLiveSession || of["/b/named"] != "named" || of["/b/admin"] != "default browser admins" || of["/g/own"] != "own" {
 		t.Errorf("sessions %q", of)
 	}
 }
@@ -232,6 +236,11 @@ func TestWrongRegistrations(t *testing.T) {
 		{"nil http.Handler", func(a *App) { a.Handle("/a", nil) }, []string{"the handler is nil"}},
 		{"nil factory", func(a *App) { a.Live("/a", nil) }, []string{"the factory is nil"}},
 		{"nil view", func(a *App) { a.Live("/a", func() live.View { return nil }) }, []string{"the view is nil"}},
+		{"live route behind a nameless pipeline", func(a *App) {
+			a.Group("/a", Pipeline{Use: []func(http.Handler) http.Handler{halt}}, func(g *Group) {
+				g.Group("/b", Pipeline{Name: "inner"}, func(g *Group) { g.Live("/c", view) })
+			})
+		}, []string{`Live("/c") (`, "router_test.go:", "a pipeline that has no name", `bennu.Pipeline{Name: "members"`}},
 		{"nil files", func(a *App) { a.Static("/a", nil) }, []string{"the file system is nil"}},
 		{"prefix without slash", func(a *App) { a.Group("a", Pipeline{}, func(*Group) {}) }, []string{`prefix "a" must begin`}},
 		{"prefix with a slash at its end", func(a *App) { a.Group("/a/", Pipeline{}, func(*Group) {}) }, []string{"must not end"}},
@@ -260,6 +269,9 @@ func TestWrongRegistrations(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := panicText(func() { tt.do(newTestApp(t, Options{})) })
+			if strings.Count(got, "bennu: ") != 1 {
+				t.Errorf("panic %q, want one \"bennu: \" before it all", got)
+			}
 			for _, want := range tt.want {
 				if !strings.Contains(got, want) {
 					t.Errorf("panic %q, want it to contain %q", got, want)
