@@ -88,11 +88,16 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		BaseContext:    func(net.Listener) context.Context { return requests },
 		ErrorLog:       slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
+	fresh := newFreshConns()
+	srv.ConnState = fresh.observe
 	a.logListening(ctx, l.Addr())
 
 	var running sync.WaitGroup
 	served := make(chan error, 1)
-	running.Go(func() { served <- srv.Serve(l) })
+	running.Go(func() {
+		served <- srv.Serve(l)
+		close(served)
+	})
 	control, stopControl := context.WithCancel(ctx)
 	defer stopControl()
 	ended := make(chan error, 1)
@@ -107,6 +112,12 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 
 	err := a.untilEnd(ctx, served, ended, handedOver)
 	if err == nil {
+		// Whoever was let in at the last moment is answered too: all connections
+		// are known once Serve has returned, and then their requests are waited for.
+		_ = l.Close()
+		<-served
+		srv.SetKeepAlivesEnabled(false)
+		fresh.wait(min(freshTime, a.opts.ShutdownTimeout))
 		a.drain(ctx, srv)
 	}
 	cancel()
