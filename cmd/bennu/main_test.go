@@ -44,9 +44,9 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"version", "x"}, 2, "", "expected no arguments"},
 		{[]string{"dev", "--port", "1"}, 2, "", "flag provided but not defined: -port\n`bennu help dev` tells more"},
 		{[]string{"dev", "examples"}, 2, "", "--dir examples"},
-		{[]string{"dev", "--dir", empty}, 1, "", "no package main in"},
+		{[]string{"dev", "--dir", empty}, 1, "", "there is no go.mod in"},
 		{[]string{"dev", "--dir", filepath.Join(empty, "none")}, 1, "", "is not a directory"},
-		{[]string{"dev", "--addr", "x:y:z", "--dir", "."}, 1, "", "expected host:port"},
+		{[]string{"dev", "--addr", "x:y:z"}, 1, "", "expected host:port"},
 		{[]string{"gen"}, 2, "", "expected what to make: secret"},
 		{[]string{"gen", "secrte"}, 2, "", `did you mean "secret"?`},
 		{[]string{"assets"}, 2, "", "expected build or setup"},
@@ -137,8 +137,10 @@ func TestSEED26DevOnATakenPort(t *testing.T) {
 	}
 	defer func() { _ = l.Close() }()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte("package main\n"), 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{"main.go": "package main\n", "go.mod": "module shop\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	status, _, stderr := cli(t, "dev", "--dir", dir, "--addr", l.Addr().String())
 	want := fmt.Sprintf("port %d is taken by", l.Addr().(*net.TCPAddr).Port)

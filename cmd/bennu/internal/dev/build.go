@@ -1,19 +1,13 @@
 package dev
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"syscall"
-	"time"
 
 	"bennu/cmd/bennu/internal/problem"
-	"bennu/cmd/bennu/internal/process"
 )
 
 // built is the outcome of one build.
@@ -27,8 +21,8 @@ type built struct {
 
 // build generates the templates in the directories, nil for all, and compiles
 // the program. When ctx ends it gives up; its outcome then means nothing.
-func (a app) build(ctx context.Context, templates []string) built {
-	diagnostics, err := generate(a.watched, templates)
+func (s site) build(ctx context.Context, templates []string) built {
+	diagnostics, err := generate(s.watched, templates)
 	if err != nil {
 		return built{err: err}
 	}
@@ -45,52 +39,19 @@ func (a app) build(ctx context.Context, templates []string) built {
 	if !b.generated || ctx.Err() != nil {
 		return b
 	}
-	b.problems, b.err = a.compile(ctx)
-	if b.err == nil && len(b.problems) == 0 {
-		b.sum, b.err = fileSum(a.binary())
+	// Debug information is left out: it is a quarter of the file and a fifth of
+	// the linker's time, and stack traces do not need it.
+	err = s.Compile(ctx, s.binary(), []string{"-ldflags=-w"}, nil)
+	var failure *problem.Failure
+	switch {
+	case errors.As(err, &failure):
+		b.problems = failure.Problems
+	case err != nil:
+		b.err = err
+	default:
+		b.sum, b.err = fileSum(s.binary())
 	}
 	return b
-}
-
-// compile runs go build. Debug information is left out: it is a quarter of the
-// file and a fifth of the linker's time, and stack traces do not need it.
-func (a app) compile(ctx context.Context) ([]problem.Problem, error) {
-	goTool, err := exec.LookPath("go")
-	if err != nil {
-		return nil, fmt.Errorf("the go command is not on the PATH: %w", err)
-	}
-	cmd := exec.Command(goTool, "build", "-ldflags=-w", "-o", a.binary(), ".")
-	cmd.Dir = a.main
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
-	cmd.WaitDelay = time.Second
-	p, err := process.Start(cmd)
-	if err != nil {
-		return nil, fmt.Errorf("go build: %w", err)
-	}
-	// An interrupted go build removes what it had begun.
-	stop := context.AfterFunc(ctx, func() {
-		p.SignalGroup(syscall.SIGINT)
-		select {
-		case <-p.Done():
-		case <-time.After(2 * time.Second):
-			p.Kill()
-		}
-	})
-	defer stop()
-	err = p.Wait()
-	var exit *exec.ExitError
-	switch {
-	case err == nil, ctx.Err() != nil:
-		return nil, nil
-	case !errors.As(err, &exit):
-		return nil, fmt.Errorf("go build: %w", err)
-	}
-	problems := goProblems(said.String(), a.main, a.packageDir)
-	if len(problems) == 0 {
-		problems = []problem.Problem{{Tool: "go", Message: "go build: " + err.Error()}}
-	}
-	return problems, nil
 }
 
 // fileSum tells one program from the next.

@@ -38,7 +38,7 @@ type childEvents struct {
 }
 
 // startChild starts the app on the open port.
-func (a app) startChild(p *port, cfg Config, secret string, events childEvents) (*child, error) {
+func (s site) startChild(p *port, cfg Config, secret string, events childEvents) (*child, error) {
 	controlRead, controlWrite, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -49,9 +49,9 @@ func (a app) startChild(p *port, cfg Config, secret string, events childEvents) 
 		return nil, err
 	}
 	c := &child{control: controlWrite, errors: &tail{}}
-	cmd := exec.Command(a.binary(), cfg.Args...)
-	cmd.Dir = a.dir
-	cmd.Env = a.environment(p, secret)
+	cmd := exec.Command(s.binary(), cfg.Args...)
+	cmd.Dir = s.Dir
+	cmd.Env = s.environment(p, secret)
 	cmd.Stdout = cfg.Stdout
 	cmd.Stderr = io.MultiWriter(c.errors, cfg.Stderr)
 	cmd.ExtraFiles = []*os.File{p.file, controlRead, answerWrite} // 3, 4, 5
@@ -73,15 +73,15 @@ func (a app) startChild(p *port, cfg Config, secret string, events childEvents) 
 	return c, nil
 }
 
-func (a app) environment(p *port, secret string) []string {
+func (s site) environment(p *port, secret string) []string {
 	env := append(os.Environ(),
 		devreload.EnvDev+"=1",
 		devreload.EnvListen+"=3",
 		devreload.EnvControl+"=4",
 		"PORT="+strconv.Itoa(p.addr.Port),
 	)
-	if a.assets != nil {
-		env = append(env, devreload.EnvAssets+"="+a.dist())
+	if s.Assets != nil {
+		env = append(env, devreload.EnvAssets+"="+s.dist())
 	}
 	if os.Getenv("SECRET_KEY_BASE") == "" {
 		env = append(env, "SECRET_KEY_BASE="+secret)

@@ -27,7 +27,7 @@ var embedded = []string{".sql", ".html", ".tmpl", ".gotmpl", ".txt", ".json", ".
 var scripts = []string{".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".tsx"}
 
 // classify says what a change of the file means.
-func (a app) classify(path string) kind {
+func (s site) classify(path string) kind {
 	name, ext := filepath.Base(path), filepath.Ext(path)
 	switch {
 	case strings.HasSuffix(path, separator):
@@ -38,15 +38,15 @@ func (a app) classify(path string) kind {
 		return ignored // ours; what it is made from is watched
 	case name == "go.mod", name == "go.sum", name == "go.work":
 		return source
-	case !a.watches(path):
+	case !s.watches(path):
 		return ignored
 	case ext == ".templ":
 		return template
 	case ext == ".go":
 		return source
 	}
-	if a.assets != nil {
-		if rel, err := filepath.Rel(a.assets.Dir, path); err == nil && filepath.IsLocal(rel) {
+	if s.Assets != nil {
+		if rel, err := filepath.Rel(s.Assets.Dir, path); err == nil && filepath.IsLocal(rel) {
 			return classifyAsset(filepath.ToSlash(rel))
 		}
 		if slices.Contains(scripts, ext) {
@@ -63,8 +63,8 @@ func (a app) classify(path string) kind {
 }
 
 // watches reports whether the file lies in one of the trees.
-func (a app) watches(path string) bool {
-	return slices.ContainsFunc(a.watched, func(tree string) bool {
+func (s site) watches(path string) bool {
+	return slices.ContainsFunc(s.watched, func(tree string) bool {
 		rel, err := filepath.Rel(tree, path)
 		return err == nil && filepath.IsLocal(rel)
 	})
@@ -93,17 +93,17 @@ func temporary(name string) bool {
 }
 
 // skipDir reports whether a directory has nothing to watch.
-func (a app) skipDir(path string) bool {
+func (s site) skipDir(path string) bool {
 	name := filepath.Base(path)
 	switch {
-	case slices.Contains(a.watched, path):
+	case slices.Contains(s.watched, path):
 		return false
 	case strings.HasPrefix(name, "."), name == "node_modules", name == "vendor", name == "testdata":
 		return true
-	case a.assets != nil && path == a.assets.Dist():
+	case s.Assets != nil && path == s.Assets.Dist():
 		return true
 	}
-	return path == filepath.Join(a.dir, "bin")
+	return path == filepath.Join(s.Dir, "bin")
 }
 
 func isFile(path string) bool {

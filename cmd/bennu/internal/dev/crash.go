@@ -19,7 +19,7 @@ var frame = regexp.MustCompile(`(?m)^\s+(/\S+\.(?:go|templ)):(\d+)`)
 
 // crash says how an app ended that should not have. said is the end of what it
 // wrote to standard error. The place is the first of the app's own in a stack.
-func (a app) crash(err error, said string, wasReady bool) problem.Problem {
+func (s site) crash(err error, said string, wasReady bool) problem.Problem {
 	how := "exit status 0"
 	if err != nil {
 		how = err.Error()
@@ -34,7 +34,7 @@ func (a app) crash(err error, said string, wasReady bool) problem.Problem {
 	}
 	p := problem.Problem{Tool: "app"}
 	for _, m := range frame.FindAllStringSubmatch(said, -1) {
-		if rel, err := filepath.Rel(a.dir, m[1]); err != nil || !filepath.IsLocal(rel) {
+		if rel, err := filepath.Rel(s.Dir, m[1]); err != nil || !filepath.IsLocal(rel) {
 			continue
 		}
 		p.File = m[1]

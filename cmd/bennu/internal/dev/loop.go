@@ -19,7 +19,7 @@ import (
 // those that say otherwise.
 type loop struct {
 	cfg    Config
-	app    app
+	site   site
 	secret string
 	port   *port
 	inbox  *mailbox
@@ -57,7 +57,7 @@ const (
 // that it started.
 func Run(ctx context.Context, cfg Config) (err error) {
 	cfg = cfg.withDefaults()
-	a, err := findApp(cfg)
+	s, err := findSite(cfg)
 	if err != nil {
 		return err
 	}
@@ -66,21 +66,21 @@ func Run(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	if err := a.prepare(); err != nil {
+	if err := s.prepare(); err != nil {
 		return err
 	}
-	secret, err := a.secret() // of this app alone, for development
+	secret, err := s.secret() // of this app alone, for development
 	if err != nil {
 		return err
 	}
 	l := &loop{
-		cfg: cfg, app: a, secret: secret, port: p, inbox: newMailbox(),
+		cfg: cfg, site: s, secret: secret, port: p, inbox: newMailbox(),
 		problems: make(map[finder][]problem.Problem),
 	}
 	if l.waiting, err = startWaiting(p); err != nil {
 		return err
 	}
-	watch, err := watchTrees(a.watched, a.besides(), a.skipDir, func(paths []string) {
+	watch, err := watchTrees(s.watched, []string{s.Root}, s.skipDir, func(paths []string) {
 		l.inbox.put(func() { l.changed(paths) })
 	})
 	if err != nil {
@@ -166,9 +166,9 @@ func (l *loop) changed(paths []string) {
 	}
 	first := make(map[kind]string)
 	for _, path := range paths {
-		k := l.app.classify(path)
+		k := l.site.classify(path)
 		if first[k] == "" {
-			first[k] = l.app.relative(path)
+			first[k] = l.site.Relative(path)
 		}
 		if k == template {
 			l.builds.add(filepath.Dir(path))
@@ -215,7 +215,7 @@ func (l *loop) failed(by finder, err error) {
 func (l *loop) show() {
 	var all []problem.Problem
 	for by := range finders {
-		all = append(all, problem.Relative(l.app.dir, l.problems[by])...)
+		all = append(all, problem.Relative(l.site.Dir, l.problems[by])...)
 	}
 	if slices.Equal(all, l.shown) {
 		return

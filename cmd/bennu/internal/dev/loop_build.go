@@ -57,7 +57,7 @@ func (l *loop) build(why string) {
 		if ctx.Err() != nil {
 			return
 		}
-		outcome := l.app.build(ctx, templates)
+		outcome := l.site.build(ctx, templates)
 		l.inbox.put(func() { l.built(number, outcome) })
 	}()
 }
@@ -69,7 +69,7 @@ func (l *loop) built(number int, outcome built) {
 	}
 	b.cancel()
 	b.cancel = nil
-	for _, w := range problem.Relative(l.app.dir, outcome.warnings) {
+	for _, w := range problem.Relative(l.site.Dir, outcome.warnings) {
 		l.say("warning: %s", problem.Format(w))
 	}
 	if outcome.generated {

@@ -35,7 +35,7 @@ func (l *loop) launch() {
 	}
 	l.launched = l.builds.sum
 	l.apps.Add(1)
-	c, err := l.app.startChild(l.port, l.cfg, l.secret, childEvents{
+	c, err := l.site.startChild(l.port, l.cfg, l.secret, childEvents{
 		ready: func(c *child) { l.inbox.put(func() { l.childReady(c) }) },
 		exited: func(c *child, err error) {
 			defer l.apps.Done()
@@ -101,7 +101,7 @@ func (l *loop) childExited(c *child, err error) {
 	case l.next:
 		l.stopHint()
 		l.next = nil
-		l.found(fromApp, []problem.Problem{l.app.crash(err, c.errors.String(), false)})
+		l.found(fromApp, []problem.Problem{l.site.crash(err, c.errors.String(), false)})
 	case l.current:
 		l.current = nil
 		w, waitErr := startWaiting(l.port)
@@ -109,7 +109,7 @@ func (l *loop) childExited(c *child, err error) {
 			l.say("%v", waitErr)
 		}
 		l.waiting = w
-		l.found(fromApp, []problem.Problem{l.app.crash(err, c.errors.String(), true)})
+		l.found(fromApp, []problem.Problem{l.site.crash(err, c.errors.String(), true)})
 		if l.next == nil && time.Since(c.ready) > longLife {
 			l.say("starting it again")
 			l.builds.began = time.Now()

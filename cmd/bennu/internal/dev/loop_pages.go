@@ -33,14 +33,14 @@ type pageState struct {
 // startPages makes everything that browsers load, the packages first.
 func (l *loop) startPages() {
 	p := &l.pages
-	if l.app.assets == nil {
+	if l.site.Assets == nil {
 		p.ready = true
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	p.cancel = cancel
 	p.jobs.Go(func() {
-		_, err := l.app.assets.Setup(ctx, l.cfg.Out)
+		_, err := l.site.Assets.Setup(ctx, l.cfg.Out)
 		l.inbox.put(func() {
 			if ctx.Err() == nil {
 				l.packagesReady(err)
@@ -56,8 +56,8 @@ func (l *loop) packagesReady(err error) {
 		l.pagesReady() // the app is of use without
 		return
 	}
-	if p.tailwind, err = l.app.assets.UsesTailwind(); err == nil {
-		p.bundler, err = l.app.assets.Dev(l.app.dist())
+	if p.tailwind, err = l.site.Assets.UsesTailwind(); err == nil {
+		p.bundler, err = l.site.Assets.Dev(l.site.dist())
 	}
 	l.failed(fromScript, err)
 	if err != nil {
@@ -172,7 +172,7 @@ func (l *loop) announce(c assets.Changed, name string, began time.Time) {
 
 func (l *loop) startStyler() {
 	var t *assets.Tailwind
-	t, err := l.app.assets.WatchTailwind(l.app.dist(), func(s assets.Styled) {
+	t, err := l.site.Assets.WatchTailwind(l.site.dist(), func(s assets.Styled) {
 		l.inbox.put(func() { l.stylerSays(t, s) })
 	})
 	if err != nil {

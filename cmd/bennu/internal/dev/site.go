@@ -5,15 +5,12 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"go/parser"
-	"go/token"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
-	"bennu/cmd/bennu/internal/assets"
+	"bennu/cmd/bennu/internal/app"
 )
 
 // Config is what `bennu dev` was asked for.
@@ -28,170 +25,53 @@ type Config struct {
 	Stdout, Stderr io.Writer
 }
 
-// app is where everything of one app is found. All paths are absolute.
-type app struct {
-	dir     string
-	main    string          // directory of the main package
-	assets  *assets.Project // nil when the app has none
-	work    string          // our own files, ignored by git
-	watched []string        // trees to watch, dir first
-	module  string          // the directory of go.mod, "" when there is none
+// site is an app with our own places in it and around it.
+type site struct {
+	app.App
+	work    string   // our own files, ignored by git
+	watched []string // trees to watch, the app's first
 }
 
-// findApp looks up what the configuration leaves open.
-func findApp(cfg Config) (app, error) {
-	dir, err := filepath.Abs(cfg.Dir)
+// findSite looks up what the configuration leaves open.
+func findSite(cfg Config) (site, error) {
+	a, err := app.Find(cfg.Dir, cfg.Main)
 	if err != nil {
-		return app{}, err
+		return site{}, err
 	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return app{}, fmt.Errorf("--dir %s is not a directory", cfg.Dir)
-	}
-	a := app{dir: dir, work: filepath.Join(dir, ".bennu"), watched: []string{dir}}
-	if a.main, err = findMain(dir, cfg.Main); err != nil {
-		return app{}, err
-	}
-	a.module = moduleRoot(dir)
-	if p, ok := assets.Find(dir); ok {
-		a.assets = &p
-	}
-	for _, w := range cfg.Watch {
-		w, err := filepath.Abs(w)
+	s := site{App: a, work: filepath.Join(a.Dir, ".bennu"), watched: []string{a.Dir}}
+	for _, dir := range cfg.Watch {
+		abs, err := filepath.Abs(dir)
 		if err != nil {
-			return app{}, err
+			return site{}, err
 		}
-		if info, err := os.Stat(w); err != nil || !info.IsDir() {
-			return app{}, fmt.Errorf("--watch %s is not a directory", w)
+		if info, err := os.Stat(abs); err != nil || !info.IsDir() {
+			return site{}, fmt.Errorf("--watch %s is not a directory", dir)
 		}
-		a.watched = append(a.watched, w)
+		s.watched = append(s.watched, abs)
 	}
-	return a, nil
+	return s, nil
 }
 
-// findMain is the directory of the main package: the one asked for, the app's
-// own, or the only one below cmd/.
-func findMain(dir, asked string) (string, error) {
-	if asked != "" {
-		path := asked
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(dir, path)
-		}
-		if !isMain(path) {
-			return "", fmt.Errorf("--main %s: no package main in %s", asked, path)
-		}
-		return path, nil
-	}
-	if isMain(dir) {
-		return dir, nil
-	}
-	candidates, err := filepath.Glob(filepath.Join(dir, "cmd", "*"))
-	if err != nil {
-		return "", err
-	}
-	var found []string
-	for _, c := range candidates {
-		if isMain(c) {
-			found = append(found, c)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return "", fmt.Errorf("no package main in %s nor below %s: is this the app's directory? --dir and --main name others",
-			dir, filepath.Join(dir, "cmd"))
-	case 1:
-		return found[0], nil
-	}
-	names := make([]string, len(found))
-	for i, f := range found {
-		names[i] = "cmd/" + filepath.Base(f)
-	}
-	return "", fmt.Errorf("there are several programs: choose one with --main %s", strings.Join(names, " or --main "))
-}
-
-func isMain(dir string) bool {
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		return false
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly)
-		if err == nil && f.Name.Name == "main" {
-			return true
-		}
-	}
-	return false
-}
-
-// moduleRoot is the nearest directory upwards that has a go.mod.
-func moduleRoot(dir string) string {
-	for !isFile(filepath.Join(dir, "go.mod")) {
-		up := filepath.Dir(dir)
-		if up == dir {
-			return ""
-		}
-		dir = up
-	}
-	return dir
-}
-
-// packageDir is the directory of a package of the app's module, "" for others.
-func (a app) packageDir(importPath string) string {
-	text, err := os.ReadFile(filepath.Join(a.module, "go.mod"))
-	if err != nil {
-		return ""
-	}
-	for line := range strings.Lines(string(text)) {
-		f := strings.Fields(line)
-		if len(f) < 2 || f[0] != "module" {
-			continue
-		}
-		if rest, ok := strings.CutPrefix(importPath, strings.Trim(f[1], "\"")); ok && (rest == "" || rest[0] == '/') {
-			return filepath.Join(a.module, filepath.FromSlash(rest))
-		}
-		return ""
-	}
-	return ""
-}
-
-// besides are directories that are watched for the files of the module alone.
-func (a app) besides() []string {
-	if a.module == "" {
-		return nil
-	}
-	return []string{a.module}
-}
-
-func (a app) binary() string { return filepath.Join(a.work, "bin", "app") }
-func (a app) dist() string   { return filepath.Join(a.work, "dist") }
-
-// relative is how messages name a file of the app.
-func (a app) relative(path string) string {
-	if rel, err := filepath.Rel(a.dir, path); err == nil && filepath.IsLocal(rel) {
-		return filepath.ToSlash(rel)
-	}
-	return path
-}
+func (s site) binary() string { return filepath.Join(s.work, "bin", "app") }
+func (s site) dist() string   { return filepath.Join(s.work, "dist") }
 
 // prepare makes our directory with an empty place for bundles.
-func (a app) prepare() error {
-	if err := os.RemoveAll(a.dist()); err != nil {
+func (s site) prepare() error {
+	if err := os.RemoveAll(s.dist()); err != nil {
 		return err
 	}
-	for _, dir := range []string{a.dist(), filepath.Dir(a.binary())} {
+	for _, dir := range []string{s.dist(), filepath.Dir(s.binary())} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
 	}
-	return os.WriteFile(filepath.Join(a.work, ".gitignore"), []byte("*\n"), 0o644)
+	return os.WriteFile(filepath.Join(s.work, ".gitignore"), []byte("*\n"), 0o644)
 }
 
 // secret is a key that stays the same from one build to the next, so that
 // sessions and open pages do. It is made at the first start.
-func (a app) secret() (string, error) {
-	file := filepath.Join(a.work, "secret")
+func (s site) secret() (string, error) {
+	file := filepath.Join(s.work, "secret")
 	text, err := os.ReadFile(file)
 	if err == nil && len(text) >= 64 {
 		return string(text), nil

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"bennu/cmd/bennu/internal/problem"
+	"bennu/cmd/bennu/internal/app"
 )
 
 func write(t *testing.T, dir string, files map[string]string) {
@@ -29,8 +29,8 @@ func write(t *testing.T, dir string, files map[string]string) {
 func TestClassify(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	write(t, dir, map[string]string{"main.go": "package main", "web/assets/app.js": "", "web/a.templ": "", "web/a_templ.go": ""})
-	a, err := findApp(Config{Dir: dir})
+	write(t, dir, map[string]string{"go.mod": "module shop", "main.go": "package main", "web/assets/app.js": "", "web/a.templ": "", "web/a_templ.go": ""})
+	a, err := findSite(Config{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,96 +76,21 @@ func TestClassify(t *testing.T) {
 	}
 }
 
-func TestFindMain(t *testing.T) {
-	t.Parallel()
-	const main, lib = "package main", "package shop"
-	for _, tt := range []struct {
-		name  string
-		files map[string]string
-		asked string
-		want  string
-		err   string
-	}{
-		{"the app's own", map[string]string{"main.go": main, "cmd/a/main.go": main}, "", ".", ""},
-		{"the only one below cmd", map[string]string{"shop.go": lib, "cmd/shop/main.go": main, "cmd/lib/lib.go": lib}, "", "cmd/shop", ""},
-		{"the one asked for", map[string]string{"cmd/a/main.go": main, "cmd/b/main.go": main}, "cmd/b", "cmd/b", ""},
-		{"several", map[string]string{"cmd/a/main.go": main, "cmd/b/main.go": main}, "", "", "--main cmd/a or --main cmd/b"},
-		{"none", map[string]string{"shop.go": lib, "main_test.go": main}, "", "", "no package main"},
-		{"not the one asked for", map[string]string{"main.go": main, "x/x.go": lib}, "x", "", "--main x"},
-	} {
-		dir := t.TempDir()
-		write(t, dir, tt.files)
-		got, err := findMain(dir, tt.asked)
-		if tt.err != "" {
-			if err == nil || !strings.Contains(err.Error(), tt.err) {
-				t.Errorf("%s: error %v, want %q in it", tt.name, err, tt.err)
-			}
-			continue
-		}
-		if want := filepath.Join(dir, tt.want); err != nil || got != want {
-			t.Errorf("%s: findMain = %q, %v, want %q", tt.name, got, err, want)
-		}
-	}
-}
-
-func TestGoProblems(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	write(t, dir, map[string]string{"go.mod": "// a module\nmodule shop\n", "web/a.templ": "templ A() {\n\t{ x }\n}\n"})
-	output := strings.Join([]string{
-		"# shop/web",
-		"a.templ:2:4: undefined: x",
-		"web/b.go:7: missing return",
-		"../other/c.go:1:2: cannot use v (variable of type int) as string value:",
-		"\thave int",
-		"\twant string",
-		"too many errors",
-		"# shop",
-		"./main.go:3:1: syntax error",
-		"# other/module",
-		"b.templ:1:1: undefined: z",
-		"main.go:8:2: no required module provides package github.com/x/y; to add it:",
-		"\tgo get github.com/x/y",
-		"go: updates to go.mod needed",
-		"",
-	}, "\n")
-	want := []problem.Problem{
-		{Tool: "templ", File: filepath.Join(dir, "web/a.templ"), Line: 2, Col: 4, Message: "undefined: x", Source: "\t{ x }"},
-		{Tool: "go", File: filepath.Join(dir, "web/b.go"), Line: 7, Message: "missing return"},
-		{Tool: "go", File: filepath.Join(dir, "../other/c.go"), Line: 1, Col: 2,
-			Message: "cannot use v (variable of type int) as string value:\nhave int\nwant string"},
-		{Tool: "go", File: filepath.Join(dir, "main.go"), Line: 3, Col: 1, Message: "syntax error"},
-		{Tool: "templ", File: filepath.Join(dir, "b.templ"), Line: 1, Col: 1, Message: "undefined: z"},
-		{Tool: "go", File: filepath.Join(dir, "main.go"), Line: 8, Col: 2,
-			Message: "no required module provides package github.com/x/y; to add it:\ngo get github.com/x/y"},
-		{Tool: "go", Message: "go: updates to go.mod needed"},
-	}
-	got := goProblems(output, dir, app{module: dir}.packageDir)
-	if len(got) != len(want) {
-		t.Fatalf("got %d problems, want %d: %+v", len(got), len(want), got)
-	}
-	for i := range want {
-		if got[i] != want[i] {
-			t.Errorf("problem %d:\ngot  %+v\nwant %+v", i, got[i], want[i])
-		}
-	}
-}
-
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"main.go": "package main\n\nfunc main() { panic(\"no\") }\n"})
-	a := app{dir: dir}
+	s := site{App: app.App{Dir: dir}}
 	said := "2026 INFO starting\npanic: no\n\ngoroutine 1 [running]:\nother.F()\n\t/elsewhere/f.go:3 +0x1\nmain.main()\n\t" +
 		filepath.Join(dir, "main.go") + ":3 +0x2c\nexit status 2\n"
-	got := a.crash(errors.New("exit status 2"), said, false)
+	got := s.crash(errors.New("exit status 2"), said, false)
 	if got.File != filepath.Join(dir, "main.go") || got.Line != 3 || !strings.HasPrefix(got.Source, "func main()") {
 		t.Errorf("place is %s:%d %q, want the app's own frame", got.File, got.Line, got.Source)
 	}
 	if !strings.HasPrefix(got.Message, "The app ended before it was ready: exit status 2\n\npanic: no") || strings.Contains(got.Message, "INFO") {
 		t.Errorf("message = %q, want the panic alone", got.Message)
 	}
-	got = a.crash(nil, "listen tcp :4000: bind: address already in use\n", true)
+	got = s.crash(nil, "listen tcp :4000: bind: address already in use\n", true)
 	for _, want := range []string{"while it was running: exit status 0", "app.ListenAndServe", "bind: address"} {
 		if !strings.Contains(got.Message, want) {
 			t.Errorf("message = %q, want %q in it", got.Message, want)
@@ -230,23 +155,5 @@ func TestTailKeepsTheEnd(t *testing.T) {
 	}
 	if got := tl.String(); len(got) > tailSize || !strings.HasSuffix(got, "line 9999\n") {
 		t.Errorf("kept %d bytes that end with %q", len(got), got[len(got)-10:])
-	}
-}
-
-func TestOrphansAreRemoved(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	write(t, dir, map[string]string{
-		"kept.templ": "", "kept_templ.go": generatedHeader + "\npackage a\n",
-		"gone_templ.go": generatedHeader + "\npackage a\n",
-		"hand_templ.go": "package a\n",
-	})
-	if err := removeOrphans(dir); err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string]bool{"kept_templ.go": true, "gone_templ.go": false, "hand_templ.go": true} {
-		if got := isFile(filepath.Join(dir, name)); got != want {
-			t.Errorf("%s is there: %v, want %v", name, got, want)
-		}
 	}
 }

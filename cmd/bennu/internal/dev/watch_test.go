@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"bennu/cmd/bennu/internal/app"
 )
 
 // watching reports what changes below a directory of its own.
@@ -14,7 +16,7 @@ func watching(t *testing.T, files map[string]string) (dir string, batches <-chan
 	dir = t.TempDir()
 	write(t, dir, files)
 	reports := make(chan []string, 1000)
-	w, err := watchTrees([]string{dir}, nil, app{dir: dir, watched: []string{dir}}.skipDir, func(paths []string) { reports <- paths })
+	w, err := watchTrees([]string{dir}, nil, site{App: app.App{Dir: dir}, watched: []string{dir}}.skipDir, func(paths []string) { reports <- paths })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,12 +108,12 @@ func TestFilesOfTheModuleAreWatchedAboveTheApp(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
 	write(t, root, map[string]string{"go.mod": "module x", "app/main.go": "package main"})
-	a, err := findApp(Config{Dir: filepath.Join(root, "app")})
+	a, err := findSite(Config{Dir: filepath.Join(root, "app")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	reports := make(chan []string, 1000)
-	w, err := watchTrees(a.watched, a.besides(), a.skipDir, func(paths []string) { reports <- paths })
+	w, err := watchTrees(a.watched, []string{a.Root}, a.skipDir, func(paths []string) { reports <- paths })
 	if err != nil {
 		t.Fatal(err)
 	}
