@@ -54,20 +54,30 @@ func checkSurroundings(dir string) error {
 		return fmt.Errorf("the environment has GOWORK=%s: Go would look for the app's packages in that workspace, "+
 			"which does not know it; unset GOWORK first", work)
 	}
+	file, outermost := "", ""
 	for up := filepath.Dir(dir); ; up = filepath.Dir(up) {
-		place := filepath.Join(filepath.Dir(up), filepath.Base(dir))
-		if file := filepath.Join(up, "go.work"); isFile(file) {
-			return fmt.Errorf("%s is inside the workspace of %s: Go would look for the app's packages in that workspace, "+
-				"which does not know it; make it outside, say at %s", dir, file, place)
-		}
-		if file := filepath.Join(up, "go.mod"); isFile(file) {
-			return fmt.Errorf("%s is inside the module of %s: an app is a module of its own, and commands such as "+
-				"go test ./... would no longer see the whole of that one; make it outside, say at %s", dir, file, place)
+		for _, name := range []string{"go.work", "go.mod"} {
+			if found := filepath.Join(up, name); isFile(found) {
+				outermost = up
+				if file == "" {
+					file = found
+				}
+			}
 		}
 		if up == filepath.Dir(up) {
-			return nil
+			break
 		}
 	}
+	place := filepath.Join(filepath.Dir(outermost), filepath.Base(dir))
+	switch filepath.Base(file) {
+	case "go.work":
+		return fmt.Errorf("%s is inside the workspace of %s: Go would look for the app's packages in that workspace, "+
+			"which does not know it; make it outside, say at %s", dir, file, place)
+	case "go.mod":
+		return fmt.Errorf("%s is inside the module of %s: an app is a module of its own, and commands such as "+
+			"go test ./... would no longer see the whole of that one; make it outside, say at %s", dir, file, place)
+	}
+	return nil
 }
 
 func isFile(path string) bool {

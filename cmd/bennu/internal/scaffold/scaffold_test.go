@@ -156,7 +156,7 @@ func TestRefusals(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
 	for name, text := range map[string]string{
-		"module/go.mod": "module other\n", "module/sub/a.txt": "", "space/go.work": "go 1.26\n",
+		"module/go.mod": "module other\n", "module/sub/a.txt": "", "module/nested/go.mod": "module nested\n", "space/go.work": "go 1.26\n",
 		"full/notes.txt": "mine", "file": "", "free/.keep": "",
 	} {
 		path := filepath.Join(root, name)
@@ -176,6 +176,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"in a module", App{Dir: "module/shop"}, []string{"inside the module of " + filepath.Join(root, "module/go.mod"), "make it outside, say at " + filepath.Join(root, "shop")}},
 		{"deep in a module", App{Dir: "module/sub/shop"}, []string{filepath.Join(root, "module/go.mod"), "say at " + filepath.Join(root, "shop")}},
+		{"in a module in a module", App{Dir: "module/nested/shop"}, []string{filepath.Join(root, "module/nested/go.mod"), "say at " + filepath.Join(root, "shop")}},
 		{"in a workspace", App{Dir: "space/shop"}, []string{"inside the workspace of " + filepath.Join(root, "space/go.work"), "which does not know it", "say at"}},
 		{"over files", App{Dir: "full", Module: "shop"}, []string{"is not empty (there is notes.txt): nothing was written", "choose another directory"}},
 		{"over a file", App{Dir: "file", Module: "shop"}, []string{"is there already and is no directory"}},
