@@ -129,6 +129,10 @@ func TestSEED01AnAppOfOnesOwn(t *testing.T) {
 			t.Errorf("bennu routes prints\n%swant %s", routes, want)
 		}
 	}
+	info := does(t, "routes", "--dir", dir, "--info", "http://localhost:4000/hello/ada?x=1")
+	if !strings.Contains(info, "live hello.Page") || strings.Contains(info, "counter.Page") || !strings.HasSuffix(info, "\n  name = \"ada\"\n") {
+		t.Errorf("bennu routes --info prints\n%s", info)
+	}
 	step("routes")
 
 	built := does(t, "build", "--dir", dir)

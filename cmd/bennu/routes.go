@@ -17,7 +17,7 @@ import (
 
 const routesHelp = `Compiles the app, runs it until it would serve, and lists its routes in their
 order: method, path, pipelines, the view or handler that answers, and the line
-that registered it. What the app's main does before it serves is done.
+that registered it. What the app's main does before it serves, it does here too.
 
   --info [METHOD:]URL   only the route that answers this address, and what the
                         named parts of its path are: --info /users/7,
@@ -91,7 +91,7 @@ func printRoutes(w io.Writer, routes []app.Route) error {
 		by := rt.Handler
 		if rt.View != "" {
 			by = "live " + rt.View
-			if rt.LiveSession != "default" {
+			if !strings.HasPrefix(rt.LiveSession, "default") {
 				by += " (session " + rt.LiveSession + ")"
 			}
 		}
