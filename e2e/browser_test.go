@@ -36,6 +36,12 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	stop()
 	stopAllocator()
+	if running != nil {
+		if err := running.end(); err != nil {
+			fmt.Fprintln(os.Stderr, "e2e:", err)
+			code = 1
+		}
+	}
 	os.Exit(code)
 }
 

@@ -1,93 +1,70 @@
 package e2e
 
 import (
-	"os"
+	"net"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 )
 
-// devShowcase runs `bennu dev` over a copy of the examples, so that a test may
-// edit it.
-func devShowcase(t *testing.T) (s *server, dir string) {
-	t.Helper()
-	root, err := filepath.Abs("..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	bennu := filepath.Join(root, "bin", "bennu")
-	if _, err := os.Stat(bennu); err != nil {
-		t.Fatalf("no command to test: %v; `make build` makes it", err)
-	}
-	module := filepath.Join(t.TempDir(), "examples")
-	if err := copyTree(filepath.Join(root, "examples"), module); err != nil {
-		t.Fatal(err)
-	}
-	dir = filepath.Join(module, "showcase")
-	modules := "web/assets/node_modules"
-	if err := os.Symlink(filepath.Join(root, "examples/showcase", modules), filepath.Join(dir, modules)); err != nil {
-		t.Fatal(err)
-	}
-	edit(t, filepath.Join(module, "go.mod"), "replace bennu => ..", "replace bennu => "+root)
-	cmd := exec.Command(bennu, "dev", "--dir", dir, "--addr", "localhost:"+freePort(t))
-	s = run(t, cmd, "GOWORK=off")
-	line, _ := s.line(0, "ready in")
-	_, s.url, _ = strings.Cut(line, "→ ")
-	s.url = strings.TrimSuffix(strings.TrimSpace(s.url), "/")
-	return s, dir
+const connected = `document.querySelector("[data-phx-main].phx-connected")`
+
+// keep marks the document, so that sameDocument tells whether a page load has
+// taken its place.
+func (p *tab) keep() {
+	p.t.Helper()
+	p.do(chromedp.Evaluate[chromedp.Void](`void (window.kept = true)`))
 }
 
-// copyTree copies a directory without what was installed or built.
-func copyTree(from, to string) error {
-	return filepath.WalkDir(from, func(path string, d os.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
-		}
-		switch {
-		case d.Name() == "node_modules":
-			return filepath.SkipDir
-		case d.IsDir():
-			return os.MkdirAll(filepath.Join(to, rel), 0o755)
-		case filepath.Base(filepath.Dir(path)) == "dist" && d.Name() != ".keep":
-			return nil
-		}
-		b, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(to, rel), b, 0o644)
-	})
+const sameDocument = `window.kept === true`
+
+func TestSEED03DevServerOnItsPort(t *testing.T) {
+	s, d := devShowcase(t)
+	if want := "http://localhost:" + d.port; s.url != want {
+		t.Fatalf("PORT=%s make demo names %q as its address, want %q; its output:\n%s", d.port, s.url, want, s.text())
+	}
+	if v := get(t, s.url+"/counter"); v.response.StatusCode != 200 || v.id == "" {
+		t.Errorf("/counter: status %d, want 200 and a live page:\n%s", v.response.StatusCode, v.body)
+	}
+	p := newTab(t)
+	p.visit(s.url + "/counter")
+	p.click(increase)
+	p.waitText("#count", "2")
 }
 
-// edit replaces text in a file as an editor does, and fails if it is not there.
-func edit(t testing.TB, file, old, text string) {
-	t.Helper()
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+// The port is 4000 when nothing is said. It is held here, if it is not held by
+// somebody else, so that both programs have to name it.
+func TestSEED03DefaultPort(t *testing.T) {
+	t.Parallel()
+	if l, err := net.Listen("tcp", ":4000"); err == nil {
+		defer l.Close()
 	}
-	if !strings.Contains(string(b), old) {
-		t.Fatalf("%s does not contain %q", file, old)
-	}
-	if err := os.WriteFile(file, []byte(strings.Replace(string(b), old, text, 1)), 0o644); err != nil {
-		t.Fatal(err)
+	for name, cmd := range map[string]*exec.Cmd{
+		"the showcase": exec.Command(binary(t, "showcase")),
+		"bennu dev":    exec.Command(binary(t, "bennu"), "dev", "--dir", "../examples/showcase"),
+	} {
+		s := run(t, cmd, "PORT=", "SECRET_KEY_BASE="+secret)
+		<-s.done
+		if s.cmd.ProcessState.Success() || !strings.Contains(s.text(), "port 4000 is taken") {
+			t.Errorf("%s without PORT: %v, want a failure that names port 4000; its output:\n%s", name, s.cmd.ProcessState, s.text())
+		}
 	}
 }
 
-// TestSEED03And18TheDevLoopInTheBrowser is one walk, because starting the loop
-// is what costs.
-func TestSEED03And18TheDevLoopInTheBrowser(t *testing.T) {
-	s, dir := devShowcase(t)
-	if !strings.HasPrefix(s.url, "http://localhost:") {
-		t.Fatalf("the loop names %q as its address; its output:\n%s", s.url, s.text())
-	}
+func TestSEED04AClassNeverUsedBefore(t *testing.T) {
+	s, d := devShowcase(t)
+	p := newTab(t)
+	p.visit(s.url + "/counter")
+	d.edit(t, "web/counter/counter.templ", `"font-bold px-4 text-xl"`, `"font-bold px-4 text-xl", "w-[123px]"`)
+	p.wait(`getComputedStyle(document.querySelector("#count")).width === "123px"`)
+	p.wait(connected)
+	p.errors()
+}
+
+func TestSEED18TwoSocketsAndSavesShowUp(t *testing.T) {
+	s, d := devShowcase(t)
 	p := newTab(t)
 	p.visit(s.url + "/counter")
 	p.click(increase)
@@ -96,45 +73,51 @@ func TestSEED03And18TheDevLoopInTheBrowser(t *testing.T) {
 		t.Errorf("in development the page opened %v, want the live and the reload socket", got)
 	}
 
-	// A style, with a class that was never used before: no page load (SEED-04).
-	p.do(chromedp.Evaluate[chromedp.Void](`void (window.sameDocument = true)`))
-	css := filepath.Join(dir, "web", "assets", "app.css")
-	f, err := os.OpenFile(css, os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.WriteString("\n#count { letter-spacing: 3px; }\n"); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
+	// A style comes without a page load: the number is still there.
+	p.keep()
+	d.add(t, "web/assets/app.css", "\n#count { letter-spacing: 3px; }\n")
 	p.wait(`getComputedStyle(document.querySelector("#count")).letterSpacing === "3px"`)
-	if p.js(`window.sameDocument`) != "true" || p.js(`document.querySelector("#count").textContent`) != "2" {
+	if p.js(sameDocument) != "true" || p.js(`document.querySelector("#count").textContent`) != "2" {
 		t.Error("the new style came by a page load")
 	}
 
 	// A template.
-	templ := filepath.Join(dir, "web", "counter", "counter.templ")
-	edit(t, templ, `id="count"`, `id="count" title="from the template" data-new="w-[123px]"`)
-	p.wait(`document.querySelector("#count[title='from the template']")`)
-	p.wait(`document.querySelector("[data-phx-main].phx-connected")`)
+	d.edit(t, "web/counter/counter.templ", `aria-label="increase by 2"`, `aria-label="two more"`)
+	p.wait(`document.querySelector("[aria-label='two more']") && ` + connected)
 
-	// Go.
-	edit(t, filepath.Join(dir, "web", "counter", "counter.go"), "c.Count += by.Number", "c.Count += 50 * by.Number")
-	p.wait(`document.querySelector("[data-phx-main].phx-connected") && window.sameDocument === undefined`)
+	// Go, and the page that it serves works.
 	mark := s.mark()
-	s.line(0, "counter.go", "running")
-	_ = mark
-	p.wait(`document.querySelector("[data-phx-main].phx-connected")`)
+	d.edit(t, "web/routes.go", `"Counter · Bennu"`, `"From Go · Bennu"`)
+	p.wait(`document.title === "From Go · Bennu" && ` + connected)
+	s.line(mark, "routes.go", "running")
 	p.click(increase)
-	p.waitText("#count", "100")
+	p.waitText("#count", "2")
+	p.errors()
+}
 
-	// A mistake is shown with its place, and goes away when it is mended.
-	edit(t, templ, "{ c.Count }", "{ c.Cuont }")
-	p.wait(`document.documentElement.outerHTML.includes("counter.templ") || [...document.querySelectorAll("*")].some(e => e.shadowRoot && e.shadowRoot.textContent.includes("counter.templ"))`)
-	p.waitText("#count", "100")
-	edit(t, templ, "{ c.Cuont }", "{ c.Count }")
-	p.wait(`![...document.querySelectorAll("*")].some(e => e.shadowRoot && e.shadowRoot.textContent.includes("counter.templ"))`)
+func TestASavedScriptReloadsThePage(t *testing.T) {
+	s, d := devShowcase(t)
+	p := newTab(t)
+	p.visit(s.url + "/counter")
+	p.keep()
+	d.add(t, "web/assets/js/dom.js", "\nwindow.script = \"saved\";\n")
+	p.wait(`window.script === "saved" && !(` + sameDocument + `) && ` + connected)
+	p.click(increase)
+	p.waitText("#count", "2")
+	p.errors()
+}
+
+func TestAMistakeIsShownUntilItIsMended(t *testing.T) {
+	s, d := devShowcase(t)
+	p := newTab(t)
+	p.visit(s.url + "/counter")
+	p.click(increase)
+	p.waitText("#count", "2")
+	shown := `[...document.querySelectorAll("*")].some(e => e.shadowRoot && e.shadowRoot.textContent.includes("counter.templ"))`
+	d.edit(t, "web/counter/counter.templ", "{ c.Count }", "{ c.Cuont }")
+	p.wait(shown)
+	p.waitText("#count", "2") // the page of the last good build, below
+	d.edit(t, "web/counter/counter.templ", "{ c.Cuont }", "{ c.Count }")
+	p.wait(`!` + shown + ` && ` + connected)
 	p.errors()
 }
