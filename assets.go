@@ -47,7 +47,7 @@ func newAssets(fsys fs.FS, prefix string, dev bool) (*assets, error) {
 		return nil, err
 	}
 	if len(manifest) == 0 {
-		return nil, fmt.Errorf("%s is missing or empty: the scripts and styles are not built; run `bennu assets build DIR`, DIR being the directory with their package.json, before go build", manifestName)
+		return nil, fmt.Errorf("%s is missing or empty: the scripts and styles are not built; `bennu build` builds them with the program, and for a go build by hand, first run `bennu assets build DIR`, DIR being the directory with their package.json", manifestName)
 	}
 	a.paths = make(map[string]string, len(manifest))
 	a.files = make(map[string]served, 2*len(manifest))
