@@ -40,8 +40,9 @@ func (s site) build(ctx context.Context, templates []string) built {
 		return b
 	}
 	// Debug information is left out: it is a quarter of the file and a fifth of
-	// the linker's time, and stack traces do not need it.
-	err = s.Compile(ctx, s.binary(), []string{"-ldflags=-w"}, nil)
+	// the linker's time, and stack traces do not need it. So is the state of the
+	// repository, for which git would be asked each time.
+	err = s.Compile(ctx, s.binary(), []string{"-ldflags=-w", "-buildvcs=false"}, nil)
 	var failure *problem.Failure
 	switch {
 	case errors.As(err, &failure):
