@@ -99,7 +99,8 @@ func wantError(t *testing.T, r reply, response string) {
 	}
 }
 
-func upgrade(t *testing.T, a *app, origin, host string) int {
+// upgrade asks for a socket and returns the status of the answer.
+func upgrade(t *testing.T, site, origin, host string) int {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -107,7 +108,7 @@ func upgrade(t *testing.T, a *app, origin, host string) int {
 	if origin != "" {
 		header.Set("Origin", origin)
 	}
-	conn, resp, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(a.url, "http")+"/live/websocket?vsn=2.0.0", &websocket.DialOptions{HTTPHeader: header, Host: host})
+	conn, resp, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(site, "http")+"/live/websocket?vsn=2.0.0", &websocket.DialOptions{HTTPHeader: header, Host: host})
 	if conn != nil {
 		conn.CloseNow()
 	}
@@ -136,7 +137,7 @@ func TestItem03To05Origins(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			a := newApp(t, func(o *bennu.Options) { o.Origins = tt.allowed })
-			if got := upgrade(t, a, tt.origin, tt.host); got != tt.want {
+			if got := upgrade(t, a.url, tt.origin, tt.host); got != tt.want {
 				t.Errorf("Origin %q at host %q: %d, want %d", tt.origin, tt.host, got, tt.want)
 			}
 		})

@@ -31,10 +31,16 @@ type server struct {
 // the test. Each env is "NAME=value".
 func showcase(t testing.TB, env ...string) *server {
 	t.Helper()
-	s := run(t, exec.Command(binary(t, "showcase")), append([]string{"PORT=0", "SECRET_KEY_BASE=" + secret}, env...)...)
+	s := showcaseProgram(t, env...)
 	line, _ := s.line(0, "msg=listening")
 	s.url = strings.TrimSuffix(field(t, line, "url"), "/")
 	return s
+}
+
+// showcaseProgram starts it without asking where it listens.
+func showcaseProgram(t testing.TB, env ...string) *server {
+	t.Helper()
+	return run(t, exec.Command(binary(t, "showcase")), append([]string{"PORT=0", "SECRET_KEY_BASE=" + secret}, env...)...)
 }
 
 // binary is the path of a program that `make build` leaves.
