@@ -266,7 +266,7 @@ func visit(t *testing.T, program string) {
 	hello := livetest.Mount(t, proxy, "/hello/ada")
 	hello.Element("button", "Wave").Click()
 	hello.RequireText("Hello, ada!")
-	hello.RequireText("You waved 1 times.")
+	hello.RequireText("Waves so far: 1")
 	assetsOf(t, base, hello.Dead())
 	for _, v := range []*livetest.View{ada, bob, hello} {
 		v.Close()

@@ -123,6 +123,21 @@ func TestPackagesAreThoseOfTheShowcase(t *testing.T) {
 	}
 }
 
+// TOOL-23: what the rules for helpers show is Go. That it fits the API is shown
+// by the app's own files, which it repeats.
+func TestTOOL23CodeInTheRulesParses(t *testing.T) {
+	t.Parallel()
+	files, err := render(names{"shop", "shop", "shop", "Shop"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, code, ok := strings.Cut(string(files["AGENTS.md"]), "```go\n")
+	code, _, end := strings.Cut(code, "```")
+	if _, err := format.Source([]byte(code)); err != nil || !ok || !end || strings.Contains(code, "```") {
+		t.Errorf("the code is %v:\n%s", err, code)
+	}
+}
+
 func TestAnEmptyDirectoryAndAFreshRepositoryAreFilled(t *testing.T) {
 	t.Parallel()
 	for _, inside := range [][]string{nil, {".git"}} {
