@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -43,6 +44,10 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 	}
 	inner, err := a.views.Static(ctx, spec, a.openContainer(nil, rt, id))
 	if err != nil {
+		var busy interface{ RetryAfter() time.Duration }
+		if errors.As(err, &busy) {
+			w.Header().Set("Retry-After", strconv.Itoa(int(busy.RetryAfter().Seconds())))
+		}
 		return err
 	}
 	inner = append(inner, `</div>`...)

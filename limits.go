@@ -39,11 +39,17 @@ type Limits struct {
 	// EventBurst is how many messages a socket may send at once before EventRate
 	// counts; 0 is twice the rate.
 	EventBurst int
-	// Joins bounds the views on one socket; 0 is 100. Joins above it are refused.
+	// Joins bounds the views on one socket; 0 is 100. Joins above it are refused,
+	// and so are some while as many views again have been left and not ended.
 	Joins int
 	// Mailbox bounds the messages that wait for one view; 0 is 1,024. A view that
 	// is further behind ends, and its page joins again.
 	Mailbox int
+	// MailboxBytes bounds the bytes of those messages; 0 is 1 MiB.
+	MailboxBytes int
+	// WaitingBytes bounds the bytes of the messages that wait for all views of
+	// one socket; 0 is 4 MiB. The view of a message above it ends as well.
+	WaitingBytes int
 
 	// JoinTime is how long a socket may stay open without a join; 0 is 10 s.
 	// Then it is closed.
@@ -79,13 +85,6 @@ type Limits struct {
 	PollBytes int
 }
 
-// retryPage is what a page that is refused by Limits.Mounts says of when to
-// come again, in seconds.
-const retryPage = "5"
-
-// mountPatience is how long a page waits for its turn to mount.
-const mountPatience = 5 * time.Second
-
 // maxPollWindow leaves the client's own 20 s some room.
 const maxPollWindow = 15 * time.Second
 
@@ -103,6 +102,8 @@ func (l Limits) check(refuse func(field, format string, args ...any)) {
 		{"EventBurst", l.EventBurst, false},
 		{"Joins", l.Joins, false},
 		{"Mailbox", l.Mailbox, false},
+		{"MailboxBytes", l.MailboxBytes, false},
+		{"WaitingBytes", l.WaitingBytes, false},
 		{"QueuedBytes", l.QueuedBytes, false},
 		{"Sockets", l.Sockets, true},
 		{"Mounts", l.Mounts, true},
@@ -138,7 +139,7 @@ func (l Limits) check(refuse func(field, format string, args ...any)) {
 func (l Limits) transport() transport.Options {
 	return transport.Options{
 		MaxMessage: l.MessageBytes, MaxBinary: l.ChunkBytes, MessageTimeout: l.MessageTime,
-		EventRate: l.EventRate, EventBurst: l.EventBurst, MaxChannels: l.Joins,
+		EventRate: l.EventRate, EventBurst: l.EventBurst, MaxChannels: l.Joins, MaxWaiting: l.WaitingBytes,
 		JoinTimeout: l.JoinTime, IdleTimeout: l.IdleTime, WriteTimeout: l.WriteTime, MaxQueued: l.QueuedBytes,
 		MaxSockets: l.Sockets, PollWindow: l.PollWindow, MaxPollLines: l.PollMessages, MaxPollBody: l.PollBytes,
 	}

@@ -29,7 +29,8 @@ func (a *App) serveLongPoll(w http.ResponseWriter, r *http.Request) {
 	// session change, and is another one for another browser and after a login.
 	owner := session.Get(csrfKey)
 	a.sockets.ServeLongPoll(w, r, owner, func() *transport.Conn {
-		a.logConnected(r, "longpoll", start)
-		return a.connection(r, session, "longpoll")
+		conn := a.connection(r, session, "longpoll")
+		a.logConnected(r, conn, start)
+		return conn
 	})
 }

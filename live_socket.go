@@ -3,6 +3,7 @@ package bennu
 import (
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"bennu/internal/transport"
@@ -17,7 +18,14 @@ func (a *App) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	conn := a.connection(r, a.sessions.load(r), "websocket")
-	a.sockets.ServeWebSocket(w, r, conn, func() { a.logConnected(r, "websocket", start) })
+	err := a.sockets.ServeWebSocket(w, r, conn, func() { a.logConnected(r, conn, start) })
+	switch status := statusOf(err); {
+	case err == nil:
+	case status == http.StatusForbidden || status == http.StatusServiceUnavailable:
+		w.WriteHeader(status) // to a script, which reads no pages
+	default:
+		a.fail(w, r, err)
+	}
 }
 
 // mayConnect turns the pages of foreign sites away.
@@ -46,14 +54,21 @@ func (a *App) connection(r *http.Request, session *live.Session, by string) *tra
 }
 
 // logConnected says that a socket is open.
-func (a *App) logConnected(r *http.Request, by string, start time.Time) {
+func (a *App) logConnected(r *http.Request, conn *transport.Conn, start time.Time) {
 	if !a.log.Enabled(r.Context(), slog.LevelInfo) {
 		return
 	}
 	query := r.URL.Query()
 	vsn := query.Get("vsn")
 	query.Del("vsn")
+	for name := range query {
+		// The client's own parameters tell of other pages, all but the counters.
+		if strings.HasPrefix(name, "_") && name != "_mounts" && name != "_mount_attempts" {
+			query.Del(name)
+		}
+	}
 	a.log.LogAttrs(r.Context(), slog.LevelInfo, "connected",
-		slog.String("transport", by), slog.String("vsn", vsn), slog.String("serializer", "json"),
-		slog.Any("params", redactValues(query)), slog.Duration("dur", time.Since(start)))
+		slog.String("transport", conn.Info.Transport), slog.String("vsn", vsn), slog.String("serializer", "json"),
+		slog.Any("params", redactValues(query)), slog.String("peer", conn.Info.PeerAddr),
+		slog.Duration("dur", time.Since(start)), slog.String("request_id", conn.Info.RequestID))
 }

@@ -10,6 +10,7 @@ import (
 // discard is an outlet that says nothing to anybody.
 type discard struct{ replied chan struct{} }
 
+func (discard) Ended()                     {}
 func (discard) JoinReply(bool, []byte)     {}
 func (discard) Reply([]byte, bool, []byte) {}
 func (discard) Push(string, []byte)        {}

@@ -24,7 +24,7 @@ func (b *mailbox) put(m Message, most, mostBytes int) bool {
 		b.queue, b.head = b.queue[:n], 0
 	}
 	b.queue = append(b.queue, m)
-	b.bytes += len(m.Payload)
+	b.count(&m, len(m.Payload))
 	return true
 }
 
@@ -33,8 +33,24 @@ func (b *mailbox) take() Message {
 	m := b.queue[b.head]
 	b.queue[b.head] = Message{}
 	b.head++
-	b.bytes -= len(m.Payload)
+	b.count(&m, -len(m.Payload))
 	return m
+}
+
+// count follows the bytes that wait.
+func (b *mailbox) count(m *Message, n int) {
+	b.bytes += n
+	if m.Waiting != nil {
+		m.Waiting.Add(int64(n))
+	}
+}
+
+// drop forgets what waits.
+func (b *mailbox) drop() {
+	for b.len() > 0 {
+		b.take()
+	}
+	*b = mailbox{}
 }
 
 // rest gives back what an empty mailbox does not need.

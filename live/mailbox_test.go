@@ -2,6 +2,7 @@ package live
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 )
 
@@ -49,5 +50,26 @@ func TestMailboxLimits(t *testing.T) {
 	}
 	if b.put(Message{}, 3, 100) {
 		t.Error("a message above the count is taken")
+	}
+}
+
+// What waits in the mailboxes of a socket is counted, until it is taken or its
+// view ends.
+func TestMailboxCountsWhatWaits(t *testing.T) {
+	t.Parallel()
+	var waiting atomic.Int64
+	var a, b mailbox
+	for range 3 {
+		a.put(Message{Payload: make([]byte, 100), Waiting: &waiting}, 10, 1000)
+		b.put(Message{Payload: make([]byte, 10), Waiting: &waiting}, 10, 1000)
+		b.put(Message{Payload: make([]byte, 1000), Waiting: &waiting}, 10, 1000) // refused
+	}
+	if got := waiting.Load(); got != 330 {
+		t.Errorf("%d bytes are counted, want 330", got)
+	}
+	a.take()
+	b.drop()
+	if got := waiting.Load(); got != 200 || b.len() != 0 || b.bytes != 0 {
+		t.Errorf("%d bytes are counted, want 200; the dropped mailbox is %+v", got, b)
 	}
 }

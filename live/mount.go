@@ -13,7 +13,14 @@ import (
 
 // Static draws a view for an HTTP request: a Mount and one Render, appended to
 // dst as HTML. Panics go on to the caller. On an error nothing is appended.
+//
+// It waits for its turn as Runtime.Mounts says. An error with the HTTP status
+// 503 and a method RetryAfter means that there was none in time.
 func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte) ([]byte, error) {
+	if err := r.enterPage(ctx); err != nil {
+		return dst, err
+	}
+	defer r.leave()
 	v := &instance{rt: r, spec: spec, reqCtx: ctx, process: r.processes.Add(1)}
 	start := time.Now()
 	if err := v.mount(); err != nil {

@@ -1,5 +1,7 @@
 package live
 
+import "sync/atomic"
+
 // Message is one request of the client to a running view: a push on its topic.
 // The receiver owns the bytes once it was delivered.
 type Message struct {
@@ -13,6 +15,9 @@ type Message struct {
 	Payload []byte
 	// Binary marks a message that came in a binary frame.
 	Binary bool
+	// Waiting, if not nil, is a count of bytes to which the payload is added
+	// while the message waits in a mailbox: several views may share one.
+	Waiting *atomic.Int64
 }
 
 // Outlet is the way out of a view to its client, one per joined topic. A
@@ -38,6 +43,9 @@ type Outlet interface {
 	Fail()
 	// Flush writes what was collected. An error means that the client is gone.
 	Flush() error
+	// Ended is the last call: nothing of the view runs any more. It comes once,
+	// after a refused join too.
+	Ended()
 }
 
 // Channel is a joined topic as a transport sees it.

@@ -210,7 +210,7 @@ func (p *Process) finish(why Reason) {
 	if p.stop == 0 {
 		p.stop = why
 	}
-	p.mailbox = mailbox{}
+	p.mailbox.drop()
 	p.mu.Unlock()
 
 	p.ctx.cancel()
@@ -230,9 +230,7 @@ func (p *Process) finish(why Reason) {
 
 // over counts the process out, last of all.
 func (p *Process) over() {
-	if o, ok := p.out.(interface{ Ended() }); ok {
-		o.Ended()
-	}
+	p.out.Ended()
 	p.rt.ended()
 }
 

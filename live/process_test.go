@@ -85,6 +85,7 @@ type tapeOut struct {
 	said   []string
 	queued []string
 	gone   bool
+	ended  int
 }
 
 func (o *tapeOut) add(format string, args ...any) {
@@ -92,6 +93,7 @@ func (o *tapeOut) add(format string, args ...any) {
 	defer o.mu.Unlock()
 	o.queued = append(o.queued, fmt.Sprintf(format, args...))
 }
+func (o *tapeOut) Ended()                              { o.mu.Lock(); o.ended++; o.mu.Unlock() }
 func (o *tapeOut) JoinReply(ok bool, r []byte)         { o.add("join %v %s", ok, r) }
 func (o *tapeOut) Reply(ref []byte, ok bool, r []byte) { o.add("%s %v %s", ref, ok, r) }
 func (o *tapeOut) Push(event string, p []byte)         { o.add("push %s %s", event, p) }
@@ -169,6 +171,9 @@ func (r *run) stopped() {
 	synctest.Wait()
 	if n := r.rt.Views(); n != 0 {
 		r.Errorf("Views() = %d after the end, want 0", n)
+	}
+	if n := r.out.ended; n != 1 {
+		r.Errorf("Ended was called %d times, want once", n)
 	}
 	if err := r.p.ctx.Err(); !errors.Is(err, context.Canceled) {
 		r.Errorf("context after the end: %v, want canceled", err)

@@ -30,7 +30,7 @@ func (e echo) Deliver(m live.Message) bool {
 	return e.out.Flush() == nil
 }
 
-func (e echo) Stop(live.Reason) {}
+func (e echo) Stop(live.Reason) { e.out.Ended() }
 
 const click = `["4","8","lv:phx-GOqyGI3_Z5cfdQ8x","event",{"type":"click","event":"change","value":{"number":"1","value":""}}]`
 
@@ -134,7 +134,7 @@ func (s spawn) Deliver(m live.Message) bool {
 	return true
 }
 
-func (s spawn) Stop(live.Reason) {}
+func (s spawn) Stop(live.Reason) { s.out.Ended() }
 
 // BenchmarkIdle reports what an idle connection holds in user space after a
 // join and what else it was there for; both ends of it are in this process.

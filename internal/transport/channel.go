@@ -113,6 +113,10 @@ func (c *channel) Fail() {
 	}
 }
 
+// Ended gives the instance's place on the socket back. It may come when the
+// connection has ended.
+func (c *channel) Ended() { c.s.vacate() }
+
 // finish detaches the instance: its last words still go out at the next Flush,
 // and messages for its topic no longer reach it.
 func (c *channel) finish() {

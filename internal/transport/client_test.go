@@ -111,7 +111,11 @@ func serve(tb testing.TB, network string, opts Options) *site {
 					})
 					return
 				}
-				s.ServeWebSocket(w, r, &Conn{Info: live.ConnectInfo{Transport: "websocket"}, SocketID: r.URL.Query().Get("id")}, nil)
+				err := s.ServeWebSocket(w, r, &Conn{Info: live.ConnectInfo{Transport: "websocket"}, SocketID: r.URL.Query().Get("id")}, nil)
+				var refused *RefusedError
+				if errors.As(err, &refused) {
+					w.WriteHeader(refused.Status)
+				}
 			}),
 			ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0),
 		}

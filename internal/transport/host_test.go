@@ -84,6 +84,7 @@ func (v *fakeView) Deliver(m live.Message) bool {
 func (v *fakeView) Stop(why live.Reason) { v.once.Do(func() { v.stop <- why }) }
 
 func (v *fakeView) run() {
+	defer v.out.Ended()
 	switch v.name {
 	case "refuse":
 		v.out.JoinReply(false, []byte(`{"reason":"stale"}`))

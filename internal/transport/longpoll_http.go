@@ -63,9 +63,9 @@ func (s *Server) beginPoll(w http.ResponseWriter, r *http.Request, versions []st
 		writeStatus(w, http.StatusForbidden)
 		return
 	}
-	if !s.admit() {
+	if s.admit(w) != nil {
 		pollHeader(w)
-		busy(w)
+		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
 	admitted := false
@@ -81,7 +81,7 @@ func (s *Server) beginPoll(w http.ResponseWriter, r *http.Request, versions []st
 	p := s.openPoll(c, owner)
 	if p == nil {
 		pollHeader(w)
-		busy(w)
+		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
 	admitted = true

@@ -37,8 +37,12 @@ type Options struct {
 	// EventBurst is how many it may send at once; 0 is twice the rate.
 	EventBurst int
 	// MaxChannels bounds the topics that are joined on one connection; 0 is 100.
-	// Joins above it are refused.
+	// Joins above it are refused. Receivers that are still at work after their
+	// topic was left count too, when they are as many again.
 	MaxChannels int
+	// MaxWaiting bounds the bytes of messages that wait for the receivers of one
+	// connection; 0 is 4 MiB. The receiver of one above it ends as overloaded.
+	MaxWaiting int
 	// JoinTimeout is how long a new connection may go without a join; 0 is 10 s.
 	// See NeverJoined.
 	JoinTimeout time.Duration
@@ -84,6 +88,7 @@ func (o Options) withDefaults() Options {
 	fill(&o.EventRate, 300)
 	fill(&o.EventBurst, 2*o.EventRate)
 	fill(&o.MaxChannels, 100)
+	fill(&o.MaxWaiting, 4<<20)
 	fill(&o.MaxQueued, 1<<20)
 	fill(&o.MaxSockets, 250_000)
 	fill(&o.MaxPollLines, 100)

@@ -147,23 +147,26 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// admit makes room for one more connection; dismiss gives it back. It is false
-// at the limit and once the server is closing.
-func (s *Server) admit() bool {
+// admit makes room for one more connection; dismiss gives it back. The error is
+// of status 503, at the limit and once the server is closing, and tells clients
+// not to come again all at the same time.
+func (s *Server) admit(w http.ResponseWriter) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	full := s.opt.MaxSockets >= 0 && s.open >= s.opt.MaxSockets
+	if !s.closing && !full {
+		s.open++
+		return nil
+	}
+	w.Header().Set("Retry-After", strconv.Itoa(1+mathrand.IntN(5)))
 	if s.closing {
-		return false
+		return refused(http.StatusServiceUnavailable, "the server is shutting down")
 	}
-	if s.opt.MaxSockets >= 0 && s.open >= s.opt.MaxSockets {
-		if now := s.clock.Load(); s.refused != now { // once a sweep
-			s.refused = now
-			s.opt.Logger.Warn("sockets refused", slog.Int("open", s.open), slog.Int("limit", s.opt.MaxSockets))
-		}
-		return false
+	if now := s.clock.Load(); s.refused != now { // once a sweep
+		s.refused = now
+		s.opt.Logger.Warn("sockets refused", slog.Int("open", s.open), slog.Int("limit", s.opt.MaxSockets))
 	}
-	s.open++
-	return true
+	return refused(http.StatusServiceUnavailable, "too many connections are open")
 }
 
 func (s *Server) dismiss() {
@@ -190,13 +193,6 @@ func (s *Server) watch() {
 		s.stop = make(chan struct{})
 		go s.sweep(s.stop)
 	}
-}
-
-// busy tells a client that there is no room for it now, and when to try again:
-// not all of them at the same time.
-func busy(w http.ResponseWriter) {
-	w.Header().Set("Retry-After", strconv.Itoa(1+mathrand.IntN(5)))
-	w.WriteHeader(http.StatusServiceUnavailable)
 }
 
 // add takes in a connection that was admitted; false once the server is closing.

@@ -43,11 +43,16 @@ type socket struct {
 
 	// joined is set by the first join that somebody took.
 	joined atomic.Bool
+	// waiting is the bytes of messages that wait for receivers.
+	waiting atomic.Int64
 
 	mu sync.Mutex
 	// topics is searched from end to end: there are one to three, at most
 	// MaxChannels, and a map would cost each connection 300 bytes.
 	topics []*channel
+	// running counts the receivers that have not ended, of topics that are joined
+	// and of those that were: what somebody has left may still be at work.
+	running int
 	// over is why the connection has ended, 0 before; then no topic is added.
 	over live.Reason
 
@@ -123,11 +128,22 @@ func (s *socket) deliver(f *wire.Frame, binary bool) {
 	case ch == nil:
 		s.unmatched(f)
 	case ch.stale(f):
-	case !ch.proc.Deliver(message(f, binary)):
+	case !s.accept(ch, f, binary):
 		s.drop(ch)
 		s.reply(128, func(b []byte) []byte { return wire.AppendError(b, ch.joinRef(), ch.topic()) })
 		ch.proc.Stop(live.Overloaded)
 	}
+}
+
+// accept gives a message to a receiver; false when too much waits, for it or for
+// all receivers of the socket.
+func (s *socket) accept(ch *channel, f *wire.Frame, binary bool) bool {
+	if waiting := s.waiting.Load(); waiting > 0 && waiting+int64(len(f.Payload)) > int64(s.srv.opt.MaxWaiting) {
+		return false
+	}
+	m := message(f, binary)
+	m.Waiting = &s.waiting
+	return ch.proc.Deliver(m)
 }
 
 // join starts an instance of a topic and ends the one that was there.
@@ -154,9 +170,11 @@ func (s *socket) join(f *wire.Frame) {
 	switch {
 	case crashed:
 		s.drop(ch)
+		s.vacate()
 		s.reason(f, "join crashed")
 	case proc == nil:
 		s.drop(ch)
+		s.vacate()
 		s.unmatched(f)
 	default:
 		s.joined.Store(true)
@@ -252,15 +270,25 @@ func (s *socket) find(topic []byte) *channel {
 	return nil
 }
 
-// put adds an instance; false at the limit.
+// put adds an instance; false at the limit. As many again as may be joined may
+// be about to end, so that a page with many views can be left for another one.
 func (s *socket) put(ch *channel) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.topics) >= s.srv.opt.MaxChannels || s.over != 0 {
+	most := s.srv.opt.MaxChannels
+	if len(s.topics) >= most || s.running >= 2*most || s.over != 0 {
 		return false
 	}
 	s.topics = append(s.topics, ch)
+	s.running++
 	return true
+}
+
+// vacate gives a place of put back when the receiver has ended.
+func (s *socket) vacate() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running--
 }
 
 // remove forgets an instance; it may be gone already.

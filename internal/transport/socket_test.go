@@ -34,16 +34,21 @@ func putLength(dst []byte, start int) []byte {
 
 // still is a receiver that answers at once, on the reader's goroutine, so that
 // a fuzzed sequence is repeatable.
-type still struct{ out live.Outlet }
+type still struct {
+	out   live.Outlet
+	ended bool
+}
 
-func (s still) Deliver(m live.Message) bool {
+func (s *still) Deliver(m live.Message) bool {
 	switch m.Event {
 	case "full":
 		return false
 	case "crash":
 		s.out.Fail()
+		s.end()
 	case "close":
 		s.out.Close()
+		s.end()
 	case "push":
 		s.out.Push(m.Event, m.Payload)
 	default:
@@ -52,7 +57,19 @@ func (s still) Deliver(m live.Message) bool {
 	return s.out.Flush() == nil
 }
 
-func (s still) Stop(live.Reason) { s.out.Push("late", nil); s.out.Fail(); _ = s.out.Flush() }
+func (s *still) Stop(live.Reason) {
+	s.out.Push("late", nil)
+	s.out.Fail()
+	_ = s.out.Flush()
+	s.end()
+}
+
+func (s *still) end() {
+	if !s.ended {
+		s.ended = true
+		s.out.Ended()
+	}
+}
 
 type stillHost struct{}
 
@@ -60,9 +77,14 @@ func (stillHost) Join(j Join) live.Channel {
 	if len(j.Topic)%5 == 0 {
 		return nil
 	}
-	j.Out.JoinReply(len(j.Topic)%3 != 0, nil)
+	v := &still{out: j.Out}
+	ok := len(j.Topic)%3 != 0
+	j.Out.JoinReply(ok, nil)
 	_ = j.Out.Flush()
-	return still{j.Out}
+	if !ok {
+		v.end()
+	}
+	return v
 }
 
 // FuzzSocket sends messages to a socket, one a line, and holds what comes back
@@ -118,8 +140,8 @@ func FuzzSocket(f *testing.F) {
 			}
 		}
 		s.stop(live.SocketClosed)
-		if len(s.topics) != 0 {
-			t.Fatal("topics are left")
+		if len(s.topics) != 0 || s.running != 0 {
+			t.Fatalf("%d topics are left, and %d receivers", len(s.topics), s.running)
 		}
 	})
 }

@@ -9,40 +9,58 @@ import (
 	"github.com/gobwas/ws"
 )
 
+// A RefusedError is why a request is not answered as it asked. Nothing of the
+// answer has been written, but for headers that belong to it.
+type RefusedError struct {
+	Status int
+	Reason string
+}
+
+// Error is the reason.
+func (e *RefusedError) Error() string { return "transport: " + e.Reason }
+
+// HTTPStatus is the status of the answer.
+func (e *RefusedError) HTTPStatus() int { return e.Status }
+
+func refused(status int, reason string) error { return &RefusedError{status, reason} }
+
 // ServeWebSocket turns the request into a connection and returns; the
 // connection lives on without the request. The caller has checked the origin
 // and filled in c. Opened, which may be nil, is called when the request has been
 // accepted, before anything of the connection is read.
 //
-// A request for another version of the protocol than 2.0 is answered with 403,
-// one that is no upgrade with the status of RFC 6455, and any with 503 while
-// there are too many connections and once the server is shutting down.
-func (s *Server) ServeWebSocket(w http.ResponseWriter, r *http.Request, c *Conn, opened func()) {
+// A [*RefusedError] is for the caller to answer: status 403 for another version
+// of the protocol than 2.0, 400, 405 or 426 for what is no upgrade, and 503
+// while there are too many connections and once the server is shutting down.
+func (s *Server) ServeWebSocket(w http.ResponseWriter, r *http.Request, c *Conn, opened func()) error {
+	if err := checkUpgrade(w, r); err != nil {
+		return err
+	}
 	if !speaks(r.URL.Query()["vsn"]) {
-		w.WriteHeader(http.StatusForbidden)
-		return
+		return refused(http.StatusForbidden, "the client speaks another version of the protocol; want vsn=2.0.0")
 	}
 	up := ws.HTTPUpgrader{Timeout: s.opt.WriteTimeout}
+	if c.Info.RequestID != "" {
+		up.Header = http.Header{"X-Request-Id": {c.Info.RequestID}}
+	}
 	if offered := r.Header["Sec-Websocket-Protocol"]; s.opt.AuthToken && len(offered) > 0 {
 		token, ok := subprotocol(offered)
 		if !ok {
-			w.WriteHeader(http.StatusForbidden)
-			return
+			return refused(http.StatusForbidden, "no subprotocol is supported; want phoenix")
 		}
 		c.AuthToken = token
 		up.Protocol = func(name string) bool { return name == protocolName }
 	}
-	if !s.admit() {
-		busy(w)
-		return
+	if err := s.admit(w); err != nil {
+		return err
 	}
 	nc, rw, _, err := up.Upgrade(r, w)
 	if err != nil {
 		if nc != nil {
-			_ = nc.Close() // the refusal is written; nothing was promised
+			_ = nc.Close() // it answered by itself; nothing was promised
 		}
 		s.dismiss()
-		return
+		return nil
 	}
 	// What came behind the request is the beginning of the first frames. Peek
 	// cannot fail for bytes that are there.
@@ -55,6 +73,44 @@ func (s *Server) ServeWebSocket(w http.ResponseWriter, r *http.Request, c *Conn,
 		opened()
 	}
 	s.begin(nc, c, early)
+	return nil
+}
+
+// checkUpgrade holds a request against RFC 6455 section 4.2.1, before the
+// connection is taken from the HTTP server.
+func checkUpgrade(w http.ResponseWriter, r *http.Request) error {
+	h := r.Header
+	switch {
+	case r.Method != http.MethodGet:
+		w.Header().Set("Allow", http.MethodGet)
+		return refused(http.StatusMethodNotAllowed, "a WebSocket is opened by GET")
+	case r.ProtoMajor != 1:
+		return refused(http.StatusHTTPVersionNotSupported, "a WebSocket is opened over HTTP/1.1")
+	case !hasToken(h["Connection"], "upgrade") || !hasToken(h["Upgrade"], "websocket"):
+		w.Header().Set("Upgrade", "websocket")
+		w.Header().Set("Connection", "Upgrade")
+		return refused(http.StatusUpgradeRequired, "this address is for WebSockets; a proxy has to pass the headers Connection and Upgrade on")
+	case h.Get("Sec-Websocket-Version") != "13":
+		w.Header().Set("Sec-WebSocket-Version", "13")
+		return refused(http.StatusUpgradeRequired, "the WebSocket has another version than 13")
+	}
+	if key, err := base64.StdEncoding.DecodeString(h.Get("Sec-Websocket-Key")); err != nil || len(key) != 16 {
+		return refused(http.StatusBadRequest, "the header Sec-WebSocket-Key is not 16 bytes in base64")
+	}
+	return nil
+}
+
+// hasToken reports that a header, which is a list, has an entry in whatever
+// case.
+func hasToken(lines []string, token string) bool {
+	for _, line := range lines {
+		for entry := range strings.SplitSeq(line, ",") {
+			if strings.EqualFold(strings.TrimSpace(entry), token) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // speaks reports whether the versions of the query, of which the last counts,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -180,27 +181,77 @@ func TestFramesBehindTheRequest(t *testing.T) {
 	})
 }
 
-func TestConnectionThatIsNoUpgrade(t *testing.T) {
-	t.Parallel()
-	s := NewServer(newFakeHost(), Options{Logger: slog.New(slog.DiscardHandler)})
-	// A recorder cannot be taken over, as an HTTP/2 request cannot.
-	rec := httptest.NewRecorder()
-	s.ServeWebSocket(rec, httptest.NewRequest(http.MethodGet, "/?vsn=2.0.0", nil), &Conn{}, nil)
-	if rec.Code != http.StatusInternalServerError {
-		t.Errorf("status %d, want 500", rec.Code)
+// upgradeRequest is a good one, but for what the headers change; an empty value
+// takes one out.
+func upgradeRequest(method, query string, headers ...string) *http.Request {
+	r := httptest.NewRequest(method, "/live/websocket?"+query, nil)
+	h := map[string]string{"Connection": "keep-alive, Upgrade", "Upgrade": "WebSocket", "Sec-Websocket-Version": "13", "Sec-Websocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+	for i := 0; i < len(headers); i += 2 {
+		h[headers[i]] = headers[i+1]
 	}
-	rec = httptest.NewRecorder()
-	s.ServeWebSocket(rec, httptest.NewRequest(http.MethodGet, "/", nil), &Conn{}, nil)
-	if rec.Code != http.StatusForbidden || rec.Body.Len() != 0 {
-		t.Errorf("status %d with %q, want 403 and nothing", rec.Code, rec.Body)
+	for name, value := range h {
+		if value != "" {
+			r.Header.Set(name, value)
+		}
+	}
+	return r
+}
+
+func TestRefusedUpgrades(t *testing.T) {
+	t.Parallel()
+	s := NewServer(newFakeHost(), Options{Logger: slog.New(slog.DiscardHandler), MaxSockets: 1})
+	http2 := upgradeRequest("GET", "vsn=2.0.0")
+	http2.ProtoMajor, http2.ProtoMinor = 2, 0
+	full := func() { s.open = 1 }
+	for _, tt := range []struct {
+		name    string
+		r       *http.Request
+		before  func()
+		want    int
+		headers []string
+	}{
+		{"POST", upgradeRequest("POST", "vsn=2.0.0"), nil, 405, []string{"Allow", "GET"}},
+		{"HEAD", upgradeRequest("HEAD", "vsn=2.0.0"), nil, 405, nil},
+		{"HTTP/2", http2, nil, 505, nil},
+		{"a browser's address bar", upgradeRequest("GET", "vsn=2.0.0", "Connection", "", "Upgrade", ""), nil, 426, []string{"Upgrade", "websocket"}},
+		{"no Connection", upgradeRequest("GET", "vsn=2.0.0", "Connection", "keep-alive"), nil, 426, nil},
+		{"Upgrade to something else", upgradeRequest("GET", "vsn=2.0.0", "Upgrade", "h2c"), nil, 426, nil},
+		{"version 8", upgradeRequest("GET", "vsn=2.0.0", "Sec-Websocket-Version", "8"), nil, 426, []string{"Sec-WebSocket-Version", "13"}},
+		{"no key", upgradeRequest("GET", "vsn=2.0.0", "Sec-Websocket-Key", ""), nil, 400, nil},
+		{"a short key", upgradeRequest("GET", "vsn=2.0.0", "Sec-Websocket-Key", "YQ=="), nil, 400, nil},
+		{"no vsn", upgradeRequest("GET", ""), nil, 403, nil},
+		{"too many", upgradeRequest("GET", "vsn=2.0.0"), full, 503, []string{"Retry-After", "*"}},
+	} {
+		if tt.before != nil {
+			tt.before()
+		}
+		rec := httptest.NewRecorder()
+		err := s.ServeWebSocket(rec, tt.r, new(Conn), func() { t.Errorf("%s: opened", tt.name) })
+		var refused *RefusedError
+		if !errors.As(err, &refused) || refused.HTTPStatus() != tt.want || refused.Error() == "" || rec.Body.Len() != 0 {
+			t.Errorf("%s: %v and a body of %d bytes, want status %d to be answered by the caller", tt.name, err, rec.Body.Len(), tt.want)
+		}
+		for i := 0; i < len(tt.headers); i += 2 {
+			if got := rec.Header().Get(tt.headers[i]); got != tt.headers[i+1] && (tt.headers[i+1] != "*" || got == "") {
+				t.Errorf("%s: %s is %q, want %s", tt.name, tt.headers[i], got, tt.headers[i+1])
+			}
+		}
+	}
+	s.open = 0
+	// A recorder cannot be taken over.
+	rec := httptest.NewRecorder()
+	if err := s.ServeWebSocket(rec, upgradeRequest("GET", "vsn=2.0.0"), new(Conn), nil); err != nil || rec.Code != http.StatusInternalServerError {
+		t.Errorf("status %d, %v, want 500", rec.Code, err)
+	}
+	if n := s.Len(); n != 0 {
+		t.Errorf("%d connections after refusals", n)
 	}
 	if err := s.Shutdown(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	rec = httptest.NewRecorder()
-	s.ServeWebSocket(rec, httptest.NewRequest(http.MethodGet, "/?vsn=2.0.0", nil), &Conn{}, nil)
-	if rec.Code != http.StatusServiceUnavailable {
-		t.Errorf("status %d while closing, want 503", rec.Code)
+	var refused *RefusedError
+	if err := s.ServeWebSocket(httptest.NewRecorder(), upgradeRequest("GET", "vsn=2.0.0"), new(Conn), nil); !errors.As(err, &refused) || refused.Status != 503 {
+		t.Errorf("while closing: %v, want status 503", err)
 	}
 }
 
