@@ -6,21 +6,19 @@ SHELL := bash
 
 # The packages that hold fuzz targets, and how long each target runs.
 FUZZTIME ?= 30s
-BENNU := go run ./cmd/bennu
 SHOWCASE := examples/showcase
 ASSETS := $(SHOWCASE)/web/assets
 
 help: ## list the commands
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-demo: setup-app ## serve the showcase on http://localhost:4000 with live reload
-	@$(BENNU) dev --dir $(SHOWCASE)
+demo: bennu ## serve the showcase on http://localhost:4000 with live reload
+	@exec bin/bennu dev --dir $(SHOWCASE)
 
 build: setup-app ## leave the production showcase, one static binary, at bin/showcase (and the command at bin/bennu)
-	@$(BENNU) generate $(SHOWCASE)
-	@$(BENNU) assets build $(ASSETS)
+	@bin/bennu generate $(SHOWCASE)
+	@bin/bennu assets build $(ASSETS)
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/showcase ./$(SHOWCASE)
-	go build -o bin/bennu ./cmd/bennu
 
 test: setup lint race e2e ## everything that CI runs, the browser tests included
 
@@ -32,6 +30,7 @@ lint: ## formatting, vet, staticcheck, generated files are current
 
 race: ## all unit tests with the race detector, twice, shuffled
 	go test -race -shuffle=on -count=2 ./...
+	go test -run=Allocs ./... >/dev/null # counts that the race detector changes
 	cd cmd/bennu && go test -race ./...
 	cd examples && go test -race ./...
 	cd bench && go test -race ./...
@@ -48,16 +47,19 @@ soak: build ## minutes of connections that join, click, crash and leave
 bench: build ## the figures, ours and the floor's in the same minute
 	@scripts/bench.sh
 
-generate: ## write the Go of all templates
-	@$(BENNU) generate .
+generate: bennu ## write the Go of all templates
+	@bin/bennu generate .
+
+bennu:
+	@go build -o bin/bennu ./cmd/bennu
 
 setup: setup-system setup-app
-	@scripts/setup-npm.sh e2e/oracle
+	@bin/bennu assets setup e2e/oracle
 
 setup-system:
 	@scripts/setup-system.sh git=git gcc=gcc chromium=chromium node=nodejs npm=npm
 
-setup-app:
-	@scripts/setup-npm.sh $(ASSETS)
+setup-app: bennu
+	@bin/bennu assets setup $(ASSETS)
 
-.PHONY: help demo build test check lint race e2e fuzz soak bench generate setup setup-system setup-app
+.PHONY: help demo build test check lint race e2e fuzz soak bench generate bennu setup setup-system setup-app

@@ -10,7 +10,8 @@ if [ -n "$unformatted" ]; then
 	exit 1
 fi
 
-go run ./cmd/bennu generate --check .
+go build -o bin/bennu ./cmd/bennu
+bin/bennu generate --check .
 
 (cd tools && go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck)
 for module in . cmd/bennu examples bench e2e; do

@@ -17,7 +17,8 @@ const assetsHelp = `DIR is a directory with app.js (or app.ts), app.css, static/
                            manifest.json with what became of each name. The
                            program that embeds DIR/dist is built afterwards.
   bennu assets setup DIR   installs the packages that package-lock.json names,
-                           if they are not there yet. It needs npm.
+                           if they are not there yet. It needs npm, and of DIR
+                           no more than package.json and its lock.
 
 Tailwind builds app.css when package.json names @tailwindcss/cli; it needs node.`
 
@@ -36,15 +37,16 @@ func runAssets(ctx context.Context, args []string, stdout, _ io.Writer) error {
 		return usagef("expected one directory after %q, got %d", args[0], len(args)-1)
 	}
 	var do func(context.Context, assets.Project, io.Writer) error
+	open := assets.Open
 	switch args[0] {
 	case "build":
 		do = buildAssets
 	case "setup":
-		do = setupAssets
+		do, open = setupAssets, assets.OpenPackages
 	default:
 		return usagef("there is no %q%s", args[0], didYouMean(args[0], []string{"build", "setup"}))
 	}
-	p, err := assets.Open(args[1])
+	p, err := open(args[1])
 	if err != nil {
 		return err
 	}

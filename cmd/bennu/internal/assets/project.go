@@ -28,6 +28,19 @@ func Open(dir string) (Project, error) {
 	return p, nil
 }
 
+// OpenPackages is Open for a directory that only needs its packages installed.
+func OpenPackages(dir string) (Project, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return Project{}, fmt.Errorf("assets: %w", err)
+	}
+	p := Project{Dir: abs}
+	if !isFile(p.path("package.json")) {
+		return Project{}, fmt.Errorf("assets: nothing to install in %s: expected package.json there", dir)
+	}
+	return p, nil
+}
+
 // Find is the project of the app in appDir, at one of the usual places; ok is
 // false when it has none.
 func Find(appDir string) (p Project, ok bool) {
