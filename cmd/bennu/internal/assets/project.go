@@ -35,7 +35,7 @@ func OpenPackages(dir string) (Project, error) {
 		return Project{}, fmt.Errorf("assets: %w", err)
 	}
 	p := Project{Dir: abs}
-	if !isFile(p.path("package.json")) {
+	if !isFile(p.path("package.json")) && p.script() == "" && p.style() == "" {
 		return Project{}, fmt.Errorf("assets: nothing to install in %s: expected package.json there", dir)
 	}
 	return p, nil
