@@ -139,7 +139,11 @@ func TestEachProblemHasItsFix(t *testing.T) {
 		{"port", func(_ *testing.T, m *machine, _ app.App) {
 			m.portErr = errors.New("port 4000 is taken by postgres (process 7): stop it, or choose another port: PORT=4001 bennu dev")
 		}, "port", "port 4000 is taken by postgres (process 7)", "PORT=4001 bennu dev"},
-		{"port of the system", func(_ *testing.T, m *machine, _ app.App) { m.portErr = errors.New("no") }, "port", "no", "PORT=4001 bennu dev"},
+		{"no socket", func(_ *testing.T, m *machine, _ app.App) { m.portErr = errors.New("listen tcp: no sockets") }, "port", "listen tcp: no sockets", "PORT=4001 bennu dev"},
+		{"no port", func(_ *testing.T, m *machine, _ app.App) {
+			m.env["PORT"] = "abc"
+			m.envErr = errors.Join(errors.New(`bennu: PORT: "abc", want a number`))
+		}, "port", `PORT is "abc", want a number from 0 to 65535`, "PORT=4000"},
 		{"secret", func(_ *testing.T, m *machine, _ app.App) {
 			m.env["SECRET_KEY_BASE"] = "short"
 			m.envErr = errors.Join(errors.New("bennu: SECRET_KEY_BASE: 5 bytes, want 64"))

@@ -3,6 +3,8 @@ package doctor
 import (
 	"cmp"
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -12,6 +14,9 @@ const ourPort = "is taken by bennu ("
 func (d doctor) port() Finding {
 	const name = "port"
 	port := cmp.Or(d.Getenv("PORT"), "4000")
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return wrong(name, fmt.Sprintf("PORT is %q, want a number from 0 to 65535", port), "PORT=4000")
+	}
 	err := d.Port(":" + port)
 	switch {
 	case err == nil:
@@ -20,8 +25,8 @@ func (d doctor) port() Finding {
 		return well(name, port+" is served by bennu dev")
 	}
 	text, fix, ok := strings.Cut(err.Error(), ": ")
-	if !ok {
-		fix = "choose another one: PORT=4001 bennu dev"
+	if !ok || !strings.HasPrefix(text, "port ") {
+		text, fix = err.Error(), "choose another one: PORT=4001 bennu dev"
 	}
 	return wrong(name, text, fix)
 }
@@ -34,7 +39,6 @@ var variables = []struct{ finding, name, unset, set, fix string }{
 	{"origins", "BENNU_ORIGINS", "not set: pages connect to the host that they came from, which is right unless a proxy changes the Host header",
 		"", "name the sites as browsers see them: BENNU_ORIGINS=https://shop.example,https://www.shop.example"},
 	{"log", "BENNU_LOG", "", "", "BENNU_LOG=info"},
-	{"PORT", "PORT", "", "", "PORT=4000"},
 	{"mode", "BENNU_DEV", "", "", "leave BENNU_DEV to bennu dev, which sets it"},
 }
 
