@@ -18,7 +18,7 @@ demo: bennu ## serve the showcase on http://localhost:4000 with live reload
 build: setup-app ## leave the production showcase, one static binary, at bin/showcase (and the command at bin/bennu)
 	@bin/bennu generate $(SHOWCASE)
 	@bin/bennu assets build $(ASSETS)
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/showcase ./$(SHOWCASE)
+	cd examples && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o ../bin/showcase ./showcase
 
 test: setup lint race e2e ## everything that CI runs, the browser tests included
 
@@ -51,7 +51,7 @@ generate: bennu ## write the Go of all templates
 	@bin/bennu generate .
 
 bennu:
-	@go build -o bin/bennu ./cmd/bennu
+	@cd cmd/bennu && go build -o ../../bin/bennu .
 
 setup: setup-system setup-app
 	@bin/bennu assets setup e2e/oracle

@@ -10,7 +10,7 @@ if [ -n "$unformatted" ]; then
 	exit 1
 fi
 
-go build -o bin/bennu ./cmd/bennu
+(cd cmd/bennu && go build -o ../../bin/bennu .)
 bin/bennu generate --check .
 
 (cd tools && go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck)
