@@ -44,6 +44,7 @@ type App struct {
 	router  router
 	browser func(http.Handler) http.Handler // the layers around what browsers ask for
 	handler http.Handler                    // all layers, and the table
+	served  http.Handler                    // the same in the App's own server
 }
 
 // New makes an App. It panics with the names of the fields when the options are
@@ -133,7 +134,8 @@ func (a *App) compose(headers layer) {
 	if a.dev != nil {
 		h = localHost(hostConfig{origins: a.origins, fail: a.fail})(a.dev.routes(h))
 	}
-	a.handler = stack(h, requestID(), headers)
+	a.handler = stack(h, requestID(0), headers)
+	a.served = stack(h, requestID(writeTimeout), headers)
 }
 
 // Where pages open their socket, and where they fall back to.

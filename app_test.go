@@ -3,6 +3,7 @@ package bennu
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -292,6 +293,63 @@ func TestRequestLog(t *testing.T) {
 	}
 	if strings.Contains(log.String(), "hunter2") {
 		t.Error("the log shows a password")
+	}
+}
+
+func TestRequestLogSaysWhatWasSent(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, want string
+		handler    Handler
+	}{
+		{"nothing", "status=200", func(http.ResponseWriter, *http.Request) error { return nil }},
+		{"a body", "status=200", reply("body")},
+		{"a status", "status=204", func(w http.ResponseWriter, _ *http.Request) error { w.WriteHeader(204); return nil }},
+		{"hints first", "status=202", func(w http.ResponseWriter, _ *http.Request) error {
+			w.WriteHeader(http.StatusEarlyHints)
+			w.WriteHeader(http.StatusAccepted)
+			return nil
+		}},
+		{"an error", "status=404", func(http.ResponseWriter, *http.Request) error { return NotFound }},
+		{"a panic", "status=500", func(http.ResponseWriter, *http.Request) error { panic("failed") }},
+		{"cut off", "status=0 dur cut_off=true", func(http.ResponseWriter, *http.Request) error { panic(http.ErrAbortHandler) }},
+		{"cut off amid", "status=200 dur cut_off=true", func(w http.ResponseWriter, _ *http.Request) error {
+			_, _ = io.WriteString(w, "half")
+			return errors.New("failed")
+		}},
+		{"taken over", "status=101", func(w http.ResponseWriter, _ *http.Request) error {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				return err
+			}
+			return conn.Close()
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var log lines
+			app := newTestApp(t, Options{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{
+				ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+					if a.Key == "request_id" || a.Key == "dur" {
+						return slog.String("dur", "")
+					}
+					return a
+				},
+			}))})
+			app.Get("/", tt.handler)
+			srv := httptest.NewServer(app)
+			resp, err := srv.Client().Get(srv.URL)
+			if err == nil {
+				_, _ = io.Copy(io.Discard, resp.Body) // cut off or not
+				resp.Body.Close()
+			}
+			waitFor(t, "the line", func() bool { return strings.Contains(log.String(), "msg=sent") })
+			srv.Close()
+			text := strings.NewReplacer(`dur="" dur=""`, "dur", "\n", " \n").Replace(log.String())
+			if !strings.Contains(text, "msg=sent "+tt.want+" ") {
+				t.Errorf("the log has no %q:\n%s", tt.want, text)
+			}
+		})
 	}
 }
 

@@ -36,16 +36,17 @@ var csrfEncoding = base64.RawURLEncoding.Strict()
 // written; the latter is logged.
 func CSRFToken(r *http.Request) string {
 	sc := scopeOf(r.Context())
-	if sc == nil || sc.web == nil {
+	web := sc.web()
+	if web == nil {
 		return ""
 	}
-	session, err := sc.web.open()
+	session, err := web.open()
 	if err != nil {
 		return "" // error pages ask too; Session says it to those who can not do without
 	}
-	token, err := maskCSRF(session, sc.web.mask)
+	token, err := maskCSRF(session, sc.mask)
 	if err != nil {
-		sc.web.sessions.log.LogAttrs(r.Context(), slog.LevelWarn, "page has no CSRF token",
+		web.sessions.log.LogAttrs(r.Context(), slog.LevelWarn, "page has no CSRF token",
 			slog.Any("err", err), slog.String("request_id", sc.id))
 		return ""
 	}
@@ -152,10 +153,10 @@ func (c *csrfConfig) proven(r *http.Request) bool {
 	if token == "" {
 		return false
 	}
-	sc := scopeOf(r.Context())
-	if sc == nil || sc.web == nil {
+	web := scopeOf(r.Context()).web()
+	if web == nil {
 		return false
 	}
-	session, err := sc.web.open()
+	session, err := web.open()
 	return err == nil && verifyCSRF(session, token)
 }

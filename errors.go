@@ -1,12 +1,9 @@
 package bennu
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"runtime/debug"
 
@@ -27,9 +24,6 @@ func (a *App) handle(h Handler) http.Handler {
 // which a handler cuts its connection off goes on to the server.
 func (a *App) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if progressOf(w) == nil {
-			w = &progress{ResponseWriter: w}
-		}
 		defer func() {
 			v := recover()
 			if v == nil {
@@ -54,11 +48,11 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 		status = http.StatusInternalServerError
 	}
 	a.logFailure(r, status, err)
-	if p := progressOf(w); p != nil {
-		if p.hijacked {
+	if answer := responseOf(w); answer != nil {
+		if answer.hijacked {
 			return
 		}
-		if p.begun {
+		if answer.begun() {
 			panic(http.ErrAbortHandler)
 		}
 	}
@@ -91,65 +85,3 @@ func (a *App) logFailure(r *http.Request, status int, err error) {
 	}
 	a.log.LogAttrs(ctx, slog.LevelError, "request failed", attrs...)
 }
-
-// progress notes how far the answer has come.
-type progress struct {
-	http.ResponseWriter
-	begun    bool // the header of the answer is written
-	hijacked bool // the connection has another owner
-}
-
-// progressOf finds the progress that a writer of the App's layers stands on.
-func progressOf(w http.ResponseWriter) *progress {
-	for {
-		switch t := w.(type) {
-		case *progress:
-			return t
-		case interface{ Unwrap() http.ResponseWriter }:
-			w = t.Unwrap()
-		default:
-			return nil
-		}
-	}
-}
-
-// WriteHeader notes the header, if it is not one of a provisional answer.
-func (p *progress) WriteHeader(status int) {
-	if status >= 200 || status == http.StatusSwitchingProtocols {
-		p.begun = true
-	}
-	p.ResponseWriter.WriteHeader(status)
-}
-
-func (p *progress) Write(b []byte) (int, error) {
-	p.begun = true
-	return p.ResponseWriter.Write(b)
-}
-
-// ReadFrom keeps the server's fast way from a file to the connection.
-func (p *progress) ReadFrom(src io.Reader) (int64, error) {
-	p.begun = true
-	return io.Copy(p.ResponseWriter, src)
-}
-
-// Flush implements [http.Flusher].
-func (p *progress) Flush() {
-	// The interface has no error; FlushError is what reports one.
-	_ = p.FlushError()
-}
-
-// FlushError is what [http.ResponseController] calls.
-func (p *progress) FlushError() error {
-	p.begun = true
-	return http.NewResponseController(p.ResponseWriter).Flush()
-}
-
-// Hijack implements [http.Hijacker].
-func (p *progress) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, rw, err := http.NewResponseController(p.ResponseWriter).Hijack()
-	p.hijacked = p.hijacked || err == nil
-	return conn, rw, err
-}
-
-// Unwrap lets [http.ResponseController] reach what the server's writer can do.
-func (p *progress) Unwrap() http.ResponseWriter { return p.ResponseWriter }

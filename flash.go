@@ -34,11 +34,10 @@ func Flash(r *http.Request, kind string) string { return takeFlash(r)[kind] }
 
 // takeFlash takes the messages of all kinds for this response.
 func takeFlash(r *http.Request) map[string]string {
-	sc := scopeOf(r.Context())
-	if sc == nil || sc.web == nil {
+	web := scopeOf(r.Context()).web()
+	if web == nil {
 		return nil
 	}
-	web := sc.web
 	session, err := web.open()
 	if err != nil || web.saved {
 		return web.flash

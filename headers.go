@@ -24,7 +24,7 @@ const defaultCSP = "default-src 'self'; " +
 
 // secureHeaders sets the headers that make browsers careful with every
 // response, error pages and files included. A handler may change them. The
-// policy is Options.CSP, "" for the default.
+// policy is Options.CSP, "" for the default. It belongs inside requestID.
 func secureHeaders(policy string) (func(http.Handler) http.Handler, error) {
 	if policy == "" {
 		policy = defaultCSP
@@ -35,13 +35,11 @@ func secureHeaders(policy string) (func(http.Handler) http.Handler, error) {
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			sc, r := withScope(r)
-			values := [...]string{csp.fill(sc.nonce, r.Host), "nosniff", "strict-origin-when-cross-origin", "none"}
-			h := w.Header()
-			h["Content-Security-Policy"] = values[0:1:1]
-			h["X-Content-Type-Options"] = values[1:2:2]
-			h["Referrer-Policy"] = values[2:3:3]
-			h["X-Permitted-Cross-Domain-Policies"] = values[3:4:4]
+			sc, h := scopeOf(r.Context()), w.Header()
+			sc.set(h, "Content-Security-Policy", csp.fill(sc.nonce, r.Host))
+			sc.set(h, "X-Content-Type-Options", "nosniff")
+			sc.set(h, "Referrer-Policy", "strict-origin-when-cross-origin")
+			sc.set(h, "X-Permitted-Cross-Domain-Policies", "none")
 			next.ServeHTTP(w, r)
 		})
 	}, nil

@@ -74,7 +74,7 @@ func TestOwnCSP(t *testing.T) {
 		t.Fatal(err)
 	}
 	var nonce string
-	h := mw(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { nonce = Nonce(r.Context()) }))
+	h := requestID(0)(mw(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { nonce = Nonce(r.Context()) })))
 	resp, _ := newBrowser(t, h).get("http://shop.test/")
 	if got, want := resp.Header.Get("Content-Security-Policy"), "script-src 'nonce-"+nonce+"'; connect-src ws://shop.test; x "+nonce; got != want || nonce == "" {
 		t.Errorf("CSP = %q, want %q", got, want)
@@ -91,7 +91,7 @@ func TestOwnCSP(t *testing.T) {
 
 func TestRequestID(t *testing.T) {
 	t.Parallel()
-	h := requestID()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, RequestID(r)) }))
+	h := requestID(0)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, RequestID(r)) }))
 	for id, keep := range map[string]bool{
 		"":                          false,
 		"short":                     false,

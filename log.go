@@ -1,9 +1,7 @@
 package bennu
 
 import (
-	"bufio"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -23,11 +21,18 @@ func (a *App) logRequests(next http.Handler) http.Handler {
 		start := time.Now()
 		id := slog.String("request_id", RequestID(r))
 		a.log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", r.URL.Path), id)
-		sw := &statusWriter{ResponseWriter: w}
+		answer, whole := &scopeOf(ctx).response, false
 		defer func() {
-			a.log.LogAttrs(ctx, slog.LevelInfo, "sent", slog.Int("status", sw.sent()), slog.Duration("dur", time.Since(start)), id)
+			attrs := [...]slog.Attr{slog.Int("status", answer.status), slog.Duration("dur", time.Since(start)), id, slog.Bool("cut_off", true)}
+			if whole {
+				attrs[0] = slog.Int("status", answer.sent())
+				a.log.LogAttrs(ctx, slog.LevelInfo, "sent", attrs[:3]...)
+				return
+			}
+			a.log.LogAttrs(ctx, slog.LevelInfo, "sent", attrs[:]...)
 		}()
-		next.ServeHTTP(sw, r)
+		next.ServeHTTP(w, r)
+		whole = true
 	})
 }
 
@@ -43,37 +48,4 @@ func (a *App) logProcessing(r *http.Request, rt *liveRoute, params live.Params) 
 	a.log.LogAttrs(r.Context(), slog.LevelInfo, "processing",
 		slog.String("view", rt.name), slog.String("route", rt.pattern), slog.Any("params", redactValues(all)),
 		slog.Any("pipelines", rt.pipelines), slog.String("request_id", RequestID(r)))
-}
-
-// statusWriter remembers the status that went out.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-// Unwrap lets http.ResponseController reach what the server's writer can do.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// Hijack hands the connection over, after which no status is written here.
-func (w *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
-	if err == nil {
-		w.status = http.StatusSwitchingProtocols
-	}
-	return conn, rw, err
-}
-
-func (w *statusWriter) WriteHeader(status int) {
-	if w.status == 0 && status >= 200 {
-		w.status = status
-	}
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// sent is the status of the response; a handler that wrote nothing has said 200.
-func (w *statusWriter) sent() int {
-	if w.status == 0 {
-		return http.StatusOK
-	}
-	return w.status
 }

@@ -1,8 +1,8 @@
 package bennu
 
 import (
-	"context"
 	"net/http"
+	"time"
 )
 
 // requestIDHeader carries the id of a request, in and out.
@@ -10,17 +10,23 @@ const requestIDHeader = "X-Request-Id"
 
 // requestID gives every request an id: the one that it came with, so that the
 // logs of several servers can be joined, if it looks like one, else a new one.
-// It is the outermost layer and makes the request's scope.
-func requestID() func(http.Handler) http.Handler {
+// It is the outermost layer and makes the request's scope. The timeout is how
+// long a client may take for a piece of the answer; 0 is what the server says.
+func requestID(timeout time.Duration) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			id := r.Header.Get(requestIDHeader)
-			if !saneRequestID(id) {
-				id = ""
+			id := ""
+			if given := r.Header[requestIDHeader]; len(given) > 0 && saneRequestID(given[0]) {
+				id = given[0]
 			}
-			s := newScope(id)
-			w.Header()[requestIDHeader] = []string{s.id}
-			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), scopeKey{}, s)))
+			s, r := openScope(w, r, id)
+			s.set(w.Header(), requestIDHeader, s.id)
+			// A deadline that an earlier request on the connection has left may
+			// be over; one for the end of this answer is set after its handler.
+			s.response.patience.timeout = timeout
+			s.response.patience.renew(w)
+			next.ServeHTTP(&s.response, r)
+			s.response.patience.renew(w)
 		})
 	}
 }

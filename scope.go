@@ -11,46 +11,84 @@ import (
 const (
 	idLen    = 16
 	nonceLen = 18
+
+	idTextLen    = 2 * idLen
+	nonceTextLen = nonceLen / 3 * 4
 )
 
-// scope is what the App's stack knows of one request. It is one value in the
-// context, made by the outermost layer and filled by the others, so that a
-// request is copied once and not once for each layer. An App inside another
-// one makes a scope of its own.
+// scope is what the App's stack knows of one request, and the way out for its
+// answer. It is the request's context and one value, made by the outermost
+// layer and filled by the others, so that a request is copied once and not once
+// for each layer. An App inside another one makes a scope of its own.
 type scope struct {
-	id    string // request id
-	nonce string // of the Content-Security-Policy
-	mask  [csrfLen]byte
-	web   *sessionWriter // session, flash and CSRF token; nil outside that layer
+	context.Context // of the request as it came
+
+	id       string // request id
+	nonce    string // of the Content-Security-Policy
+	mask     [csrfLen]byte
+	response response
+	session  requestSession // see web
+
+	values [9]string // see set
+	used   int
 }
 
 type scopeKey struct{}
 
-// newScope makes the scope of a request with all the randomness that it needs,
-// read at once. An empty id makes a new one.
-func newScope(id string) *scope {
+// openScope makes the scope of a request with all the randomness that it needs,
+// read at once, and returns it with the request that carries it. An empty id
+// makes a new one.
+func openScope(w http.ResponseWriter, r *http.Request, id string) (*scope, *http.Request) {
 	var b [idLen + nonceLen + csrfLen]byte
 	rand.Read(b[:]) // never fails: the runtime ends the program first
-	if id == "" {
-		id = hex.EncodeToString(b[:idLen])
+	s := &scope{Context: r.Context(), mask: [csrfLen]byte(b[idLen+nonceLen:])}
+	s.response.ResponseWriter = w
+	var text [idTextLen + nonceTextLen]byte
+	hex.Encode(text[:], b[:idLen])
+	base64.RawURLEncoding.Encode(text[idTextLen:], b[idLen:idLen+nonceLen])
+	both := string(text[:])
+	s.id, s.nonce = both[:idTextLen], both[idTextLen:]
+	if id != "" {
+		s.id = id
 	}
-	s := &scope{id: id, nonce: base64.RawURLEncoding.EncodeToString(b[idLen : idLen+nonceLen])}
-	copy(s.mask[:], b[idLen+nonceLen:])
-	return s
+	return s, r.WithContext(s)
 }
 
+// scopeOf is the scope in a request's context, nil where no App serves.
 func scopeOf(ctx context.Context) *scope {
 	s, _ := ctx.Value(scopeKey{}).(*scope)
 	return s
 }
 
-// withScope is the request's scope, and the request with it when it had none.
-func withScope(r *http.Request) (*scope, *http.Request) {
-	if s := scopeOf(r.Context()); s != nil {
-		return s, r
+// Value finds the scope itself, or a value of the request's own context.
+func (s *scope) Value(key any) any {
+	if key == (scopeKey{}) {
+		return s
 	}
-	s := newScope("")
-	return s, r.WithContext(context.WithValue(r.Context(), scopeKey{}, s))
+	return s.Context.Value(key)
+}
+
+// String stands for the scope where somebody prints a context.
+func (s *scope) String() string { return "bennu request " + s.id }
+
+// web is the session's layer, nil outside of it.
+func (s *scope) web() *requestSession {
+	if s == nil {
+		return nil
+	}
+	return s.response.session
+}
+
+// set is Header.Set of a canonical key, without a slice of its own.
+func (s *scope) set(h http.Header, key, value string) {
+	if s == nil || s.used == len(s.values) {
+		h[key] = []string{value}
+		return
+	}
+	i := s.used
+	s.used++
+	s.values[i] = value
+	h[key] = s.values[i : i+1 : i+1]
 }
 
 // RequestID is the id by which logs name a request; the response carries it in

@@ -83,8 +83,8 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	srv := &http.Server{
-		Handler: a, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: maxHeader,
+		Handler: a.served, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: a.opts.Limits.headerBytes(),
 		BaseContext:    func(net.Listener) context.Context { return requests },
 		ErrorLog:       slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
@@ -111,15 +111,13 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	})
 
 	err := a.untilEnd(ctx, served, ended, handedOver)
-	if err == nil {
-		// Whoever was let in at the last moment is answered too: all connections
-		// are known once Serve has returned, and then their requests are waited for.
-		_ = l.Close()
-		<-served
-		srv.SetKeepAlivesEnabled(false)
-		fresh.wait(min(freshTime, a.opts.ShutdownTimeout))
-		a.drain(ctx, srv)
-	}
+	// Whoever was let in at the last moment is answered too: all connections
+	// are known once Serve has returned, and then their requests are waited for.
+	_ = l.Close()
+	<-served
+	srv.SetKeepAlivesEnabled(false)
+	fresh.wait(min(freshTime, a.opts.ShutdownTimeout))
+	a.drain(ctx, srv)
 	cancel()
 	stopControl()
 	_ = srv.Close() // what the drain has left
@@ -128,7 +126,8 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	return err
 }
 
-// untilEnd waits until the server has to end. The error means that it broke.
+// untilEnd waits until the server has to end. The error means that it broke and
+// accepts nobody any more; who is connected is still there.
 func (a *App) untilEnd(ctx context.Context, served, ended <-chan error, handedOver <-chan struct{}) error {
 	var why error
 	select {

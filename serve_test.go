@@ -216,6 +216,64 @@ func TestServeReportsABrokenListener(t *testing.T) {
 	}
 }
 
+func TestServeThatBreaksEndsWhatRuns(t *testing.T) {
+	t.Parallel()
+	app := clickerApp(t, Options{})
+	asked, answer := make(chan struct{}), make(chan struct{})
+	app.Get("/slow", func(w http.ResponseWriter, r *http.Request) error {
+		close(asked)
+		<-answer
+		return reply("whole")(w, r)
+	})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- app.Serve(t.Context(), l) }()
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	p := load(t, client, "http://"+l.Addr().String()+"/")
+	conn, err := p.dial(t, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if got := say(t, conn, p.join()); !strings.Contains(got, `"status":"ok"`) {
+		t.Fatalf("join: %s", got)
+	}
+	got := make(chan string, 1)
+	go func() {
+		resp, err := client.Get("http://" + l.Addr().String() + "/slow")
+		if err != nil {
+			got <- err.Error()
+			return
+		}
+		defer resp.Body.Close()
+		b, err := io.ReadAll(resp.Body)
+		if err != nil {
+			b = append(b, err.Error()...)
+		}
+		got <- string(b)
+	}()
+	<-asked
+	l.Close() // under the server
+	if _, err := io.Copy(io.Discard, conn); err != nil {
+		t.Errorf("the socket: %v, want that the server closes it", err)
+	}
+	conn.Close()
+	close(answer)
+	if text := <-got; text != "whole" {
+		t.Errorf("the request that ran got %q, want its answer", text)
+	}
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "bennu: serve: ") {
+		t.Errorf("Serve = %v, want the listener's error", err)
+	}
+	if n := app.views.Views(); n != 0 {
+		t.Errorf("%d views are left", n)
+	}
+}
+
 func TestTakenPortIsNamed(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

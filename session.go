@@ -28,8 +28,8 @@ const (
 //
 // Session panics with an error of status 503 when the store fails.
 func Session(r *http.Request) *live.Session {
-	if s := scopeOf(r.Context()); s != nil && s.web != nil {
-		session, err := s.web.open()
+	if web := scopeOf(r.Context()).web(); web != nil {
+		session, err := web.open()
 		if err != nil {
 			panic(err)
 		}
@@ -71,20 +71,20 @@ func newSessions(cfg sessionConfig) *sessions {
 	return &sessions{cfg}
 }
 
-// middleware is the layer in which [Session] works.
+// middleware is the layer in which [Session] works. It belongs inside requestID.
 func (s *sessions) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		sc, r := withScope(r)
-		sw := &sessionWriter{ResponseWriter: w, sessions: s, request: r, mask: sc.mask}
-		sc.web = sw
+		sc := scopeOf(r.Context())
+		sc.session = requestSession{sessions: s, request: r}
+		sc.response.session = &sc.session
 		answered := false
 		defer func() {
 			if !answered {
-				sc.web = nil // the error page is written outside, where nothing is saved
+				sc.response.session = nil // the error page is written outside, where nothing is saved
 			}
 		}()
-		next.ServeHTTP(sw, r)
-		sw.save() // for a response without a body
+		next.ServeHTTP(w, r)
+		sc.session.save(w.Header()) // for a response without a body
 		answered = true
 	})
 }

@@ -48,7 +48,7 @@ func newWebStack(t testing.TB, cfg sessionConfig, list []string, h http.HandlerF
 	}
 	s := newSessions(cfg)
 	protect := csrf(csrfConfig{sessions: s, origins: allowed})
-	return &webStack{s, requestID()(headers(methodOverride()(s.middleware(protect(h)))))}
+	return &webStack{s, requestID(0)(headers(methodOverride()(s.middleware(protect(h)))))}
 }
 
 // browser keeps cookies between requests to a handler.
