@@ -19,7 +19,14 @@ var contentTypes = map[string]string{
 
 	".atom": "application/atom+xml", ".json": "application/json", ".map": "application/json", ".pdf": "application/pdf",
 	".rss": "application/rss+xml", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
-	".zip": "application/zip", ".gz": "application/gzip",
+	".zip": "application/zip", ".gz": "application/gzip", ".tar": "application/x-tar", ".epub": "application/epub+zip",
+
+	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	".odp":  "application/vnd.oasis.opendocument.presentation",
+	".ods":  "application/vnd.oasis.opendocument.spreadsheet",
+	".odt":  "application/vnd.oasis.opendocument.text",
 
 	".otf": "font/otf", ".ttf": "font/ttf", ".woff": "font/woff", ".woff2": "font/woff2",
 

@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
-	"path"
 	"strconv"
 	"strings"
 	"sync"
@@ -83,11 +81,7 @@ func Download(w http.ResponseWriter, r *http.Request, name string, content io.Re
 	h := w.Header()
 	h.Set("Content-Disposition", disposition(name))
 	if h.Get("Content-Type") == "" {
-		t := mime.TypeByExtension(path.Ext(name))
-		if t == "" {
-			t = "application/octet-stream"
-		}
-		h.Set("Content-Type", t)
+		h.Set("Content-Type", contentType(name))
 	}
 	if s, ok := content.(io.ReadSeeker); ok {
 		http.ServeContent(w, r, "", time.Time{}, s)

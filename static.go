@@ -200,8 +200,11 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request, fsys fs.FS, cache s
 	}
 	if v.coding != "" {
 		h["Content-Encoding"] = []string{v.coding}
-		// ServeContent leaves it out, because somebody might encode on the way.
-		h["Content-Length"] = []string{strconv.FormatInt(v.size, 10)}
+		// ServeContent leaves it out, because somebody might encode on the way,
+		// and would not take it back for an answer 412.
+		if len(r.Header["If-Match"]) == 0 && len(r.Header["If-Unmodified-Since"]) == 0 {
+			h["Content-Length"] = []string{strconv.FormatInt(v.size, 10)}
+		}
 	}
 	http.ServeContent(w, withinRanges(r), path.Base(v.name), v.modTime, content)
 	return nil

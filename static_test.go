@@ -2,8 +2,10 @@ package bennu
 
 import (
 	"embed"
+	"io"
 	"io/fs"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -184,6 +186,49 @@ func TestStaticRanges(t *testing.T) {
 		rec := ask(app, "GET", "/static/site.css", tt.header...)
 		if rec.Code != tt.status || tt.body != "" && rec.Body.String() != tt.body {
 			t.Errorf("%s: status %d, body %q, want %d, %q", tt.name, rec.Code, rec.Body, tt.status, tt.body)
+		}
+	}
+}
+
+// Over a real server: what a header claims about the body, a recorder believes.
+func TestStaticPreconditions(t *testing.T) {
+	t.Parallel()
+	app := newTestApp(t, Options{})
+	app.Static("/static", siteFiles(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)))
+	srv := httptest.NewServer(app)
+	defer srv.Close()
+	for _, coding := range []string{"identity", "gzip", "br"} {
+		for _, tt := range []struct {
+			name, value string
+			status      int
+		}{
+			{"X-None", "", 200},
+			{"If-Match", "*", 200},
+			{"If-Match", `"nope"`, 412},
+			{"If-Unmodified-Since", "Thu, 01 Jan 2026 00:00:00 GMT", 412},
+			{"If-None-Match", "*", 304},
+			{"Range", "bytes=90-91", 416},
+		} {
+			r, err := http.NewRequest("GET", srv.URL+"/static/site.css", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Accept-Encoding", coding)
+			r.Header.Set(tt.name, tt.value)
+			resp, err := srv.Client().Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if err != nil || resp.StatusCode != tt.status || (len(body) > 0) != (tt.status == 200 || tt.status == 416) {
+				t.Errorf("%s, %s: %s: status %d, %d bytes, %v, want %d", coding, tt.name, tt.value, resp.StatusCode, len(body), err, tt.status)
+			}
+			if tt.status == 200 && tt.name == "X-None" {
+				if tag := resp.Header.Get("Etag"); resp.ContentLength != int64(len(body)) || tag == "" {
+					t.Errorf("%s: Content-Length %d, Etag %q", coding, resp.ContentLength, tag)
+				}
+			}
 		}
 	}
 }
