@@ -296,6 +296,32 @@ func TestRequestLog(t *testing.T) {
 	}
 }
 
+func TestLogsHideSecretPartsOfPaths(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	app := newTestApp(t, Options{Prefix: "/app", Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	app.Live("/reset/{token}", func() live.View { return new(pathView) })
+	app.Live("/users/{id}/reset/{reset_token}", func() live.View { return new(failing) })
+	app.Delete("/invites/{secret...}", func(http.ResponseWriter, *http.Request) error { return NotFound })
+	app.Live("/plain/{id}", func() live.View { return new(pathView) })
+	ask(app, "GET", "/app/reset/hunter2")
+	ask(app, "HEAD", "/app/users/7/reset/hunter2")
+	app.ServeHTTP(httptest.NewRecorder(), formPost("/app/invites/a/hunter2", url.Values{"_method": {"delete"}}))
+	ask(app, "GET", "/app/plain/17")
+	ask(app, "GET", "/app/"+strings.Repeat("x", 20<<10))
+	for _, want := range []string{
+		"path=/app/reset/[REDACTED] ", "path=/app/users/7/reset/[REDACTED] ", "path=/app/invites/[REDACTED] ", "path=/app/plain/17 ",
+		`msg="request refused" method=DELETE path=/app/invites/[REDACTED] `,
+	} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log lacks %q", want)
+		}
+	}
+	if strings.Contains(log.String(), "hunter2") || log.Len() > 10<<10 {
+		t.Errorf("%d bytes of log: %.5000s", log.Len(), &log)
+	}
+}
+
 func TestRequestLogSaysWhatWasSent(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -374,6 +400,32 @@ func TestForgedRequestsGetTheErrorPage(t *testing.T) {
 	app.ServeHTTP(rec, r)
 	if rec.Code != http.StatusForbidden || !strings.Contains(rec.Body.String(), "<!DOCTYPE html>") {
 		t.Errorf("status %d, body %.60q, want 403 and the error page", rec.Code, rec.Body)
+	}
+}
+
+func TestForgedReloadStatus(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		value         string
+		status        int
+		levels, never string
+	}{
+		{"", 404, "", "WARN"}, // one of ours
+		{"forged", 500, "WARN", "ERROR"},
+		{strings.Repeat("x", 4000), 500, "WARN", "ERROR"},
+	} {
+		var log bytes.Buffer
+		app := clickerApp(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		if tt.value == "" {
+			tt.value = app.reloadToken(404)
+		}
+		rec := ask(app, "GET", "/", "Cookie", reloadCookie+"="+tt.value)
+		if rec.Code != tt.status || !strings.Contains(rec.Header().Get("Set-Cookie"), reloadCookie+"=; Path=/; Max-Age=0") {
+			t.Errorf("cookie %.20q: status %d, Set-Cookie %q, want %d and the cookie deleted", tt.value, rec.Code, rec.Header()["Set-Cookie"], tt.status)
+		}
+		if !strings.Contains(log.String(), "level="+tt.levels) || strings.Contains(log.String(), "level="+tt.never) || log.Len() > 2000 {
+			t.Errorf("cookie %.20q: log %s", tt.value, &log)
+		}
 	}
 }
 

@@ -133,16 +133,19 @@ func (c *csrfConfig) check(cross *http.CrossOriginProtection, r *http.Request) e
 		if c.origins.listed(r) && c.proven(r) {
 			return nil
 		}
-		return Status(http.StatusForbidden, fmt.Errorf(
+		return forged(fmt.Errorf(
 			"bennu: a page of another site (Origin %q, Sec-Fetch-Site %q) sent this %s to host %q; if that site is yours, add it to Options.Origins or BENNU_ORIGINS and send this App's CSRF token along",
-			r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site"), r.Method, r.Host))
+			cut(r.Header.Get("Origin"), maxQuoted), cut(r.Header.Get("Sec-Fetch-Site"), maxQuoted), cut(r.Method, maxQuoted), cut(r.Host, maxQuoted)))
 	}
 	if r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != "" || !c.sessions.has(r) || c.proven(r) {
 		return nil
 	}
-	return Status(http.StatusForbidden, errors.New(
+	return forged(errors.New(
 		"bennu: this request does not say where it comes from and has no valid CSRF token; put bennu.CSRFToken(r) into a hidden field \"_csrf_token\" at the start of the form or into the header X-CSRF-Token, and load the page again if it is old"))
 }
+
+// forged is the refusal of a request that this App's pages did not send.
+func forged(err error) error { return Status(http.StatusForbidden, &suspectError{err}) }
 
 // proven reports that the request carries its session's token.
 func (c *csrfConfig) proven(r *http.Request) bool {

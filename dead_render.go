@@ -112,7 +112,7 @@ func (a *App) reloadStatus(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, &http.Cookie{Name: reloadCookie, Path: "/", MaxAge: -1})
 	b, err := a.keys.Verify(purposeReload, c.Value, reloadTokenAge)
 	if err != nil {
-		return fmt.Errorf("bennu: cookie %s: %w", reloadCookie, err)
+		return &suspectError{fmt.Errorf("bennu: cookie %s: %w", reloadCookie, err)}
 	}
 	var code int
 	if err := json.Unmarshal(b, &code); err != nil || code < 400 || code > 499 {

@@ -148,13 +148,6 @@ func withoutQuery(address string) string {
 	return path + "?…"
 }
 
-func cut(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	return strings.ToValidUTF8(text[:n], "") + "…"
-}
-
 // editorHint says how places become links.
 func editorHint() string {
 	if editorLink("/", 1) != "" {

@@ -71,11 +71,16 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 func (a *App) logFailure(r *http.Request, status int, err error) {
 	ctx := r.Context()
 	attrs := []slog.Attr{
-		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", status),
+		slog.String("method", cut(r.Method, maxQuoted)), slog.String("path", a.loggedPath(r)), slog.Int("status", status),
 		slog.Any("err", err), slog.String("request_id", RequestID(r)),
 	}
+	var suspect *suspectError
 	gone := ctx.Err() != nil && errors.Is(err, context.Canceled)
-	if status < 500 || gone {
+	switch {
+	case errors.As(err, &suspect):
+		a.log.LogAttrs(ctx, slog.LevelWarn, "request refused", attrs...)
+		return
+	case status < 500 || gone:
 		a.log.LogAttrs(ctx, slog.LevelDebug, "request refused", attrs...)
 		return
 	}

@@ -294,10 +294,15 @@ func TestErrorsAreLoggedOnce(t *testing.T) {
 		{"/live/panic", "ERROR", []string{"mount with", "stack"}},
 		{"/missing", "", nil},
 		{"/nowhere", "", nil},
+		{"/post", "WARN", []string{"request refused", "https://evil.test", "request_id"}}, // by another site
 	} {
 		var log bytes.Buffer
 		app := failingApp(t, Options{Logger: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))})
-		ask(app, "GET", tt.target)
+		method := "GET"
+		if tt.target == "/post" {
+			method = "POST"
+		}
+		ask(app, method, tt.target, "Origin", "https://evil.test")
 		if tt.level == "" {
 			if log.Len() > 0 {
 				t.Errorf("GET %s logs %s, want nothing", tt.target, &log)

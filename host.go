@@ -21,8 +21,9 @@ func localHost(cfg hostConfig) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if !cfg.allows(r.Host) {
-				cfg.fail.answer(w, r, Status(http.StatusForbidden, fmt.Errorf(
-					"bennu: in development only localhost is served, this request is for host %q; if that name is yours, add \"//%s\" to Options.Origins or BENNU_ORIGINS", r.Host, r.Host)))
+				host := cut(r.Host, maxQuoted)
+				cfg.fail.answer(w, r, Status(http.StatusForbidden, &suspectError{fmt.Errorf(
+					"bennu: in development only localhost is served, this request is for host %q; if that name is yours, add %q to Options.Origins or BENNU_ORIGINS", host, "//"+host)}))
 				return
 			}
 			next.ServeHTTP(w, r)

@@ -20,7 +20,7 @@ func (a *App) logRequests(next http.Handler) http.Handler {
 		}
 		start := time.Now()
 		id := slog.String("request_id", RequestID(r))
-		a.log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", r.URL.Path), id)
+		a.log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("method", cut(r.Method, maxQuoted)), slog.String("path", a.loggedPath(r)), id)
 		answer, whole := &scopeOf(ctx).response, false
 		defer func() {
 			attrs := [...]slog.Attr{slog.Int("status", answer.status), slog.Duration("dur", time.Since(start)), id, slog.Bool("cut_off", true)}

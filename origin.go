@@ -78,7 +78,7 @@ func (o *origins) check(r *http.Request) error {
 		if o.matches(origin) {
 			return nil
 		}
-		return Status(http.StatusForbidden, fmt.Errorf("bennu: origin %q is not allowed to open a socket; if it is yours, add it to Options.Origins or BENNU_ORIGINS", headers[0]))
+		return Status(http.StatusForbidden, fmt.Errorf("bennu: origin %q is not allowed to open a socket; if it is yours, add it to Options.Origins or BENNU_ORIGINS", cut(headers[0], maxQuoted)))
 	}
 	if host, port, err := splitHost(lowerASCII(r.Host)); err == nil {
 		if port == "" {
@@ -88,7 +88,7 @@ func (o *origins) check(r *http.Request) error {
 			return nil
 		}
 	}
-	return Status(http.StatusForbidden, fmt.Errorf("bennu: origin %q is not allowed to open a socket to host %q; if it is yours, or a proxy changes the header Host, add it to Options.Origins or BENNU_ORIGINS", headers[0], r.Host))
+	return Status(http.StatusForbidden, fmt.Errorf("bennu: origin %q is not allowed to open a socket to host %q; if it is yours, or a proxy changes the header Host, add it to Options.Origins or BENNU_ORIGINS", cut(headers[0], maxQuoted), cut(r.Host, maxQuoted)))
 }
 
 // listed reports that the request's origin is an entry of the list.
@@ -204,11 +204,11 @@ func lowerASCII(s string) string {
 	return s
 }
 
-// quoteAll shows header values, cut to a length that a log can take.
+// quoteAll shows the values of a header that should have one.
 func quoteAll(values []string) string {
-	s := fmt.Sprintf("%q", values)
-	if len(s) > 300 {
-		s = s[:300] + "…"
+	short := make([]string, min(len(values), 3))
+	for i := range short {
+		short[i] = cut(values[i], maxQuoted)
 	}
-	return s
+	return fmt.Sprintf("%q", short)
 }

@@ -2,6 +2,7 @@ package bennu
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -144,6 +145,34 @@ func TestOriginRefusalNamesTheFix(t *testing.T) {
 		err = o.check(upgrade("inner:4000", "https://www.shop.test"))
 		if err == nil || !strings.Contains(err.Error(), "add it to Options.Origins or BENNU_ORIGINS") || !strings.Contains(err.Error(), "www.shop.test") {
 			t.Errorf("list %v: %v", list, err)
+		}
+	}
+}
+
+// Whoever sends a long header does not fill the log with it.
+func TestRefusalsAreShort(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", 60<<10)
+	var errs []error
+	for _, list := range [][]string{nil, {"https://shop.test"}} {
+		o, err := newOrigins(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, origins := range [][]string{{"https://" + long[:200]}, {long}, {"https://" + long}, {"https://\x00" + long}, {"a", long}} {
+			errs = append(errs, o.check(upgrade(long, origins...)))
+		}
+		r := upgrade(long, "https://"+long)
+		r.Method = "M" + long
+		r.Header.Set("Sec-Fetch-Site", long)
+		c := csrfConfig{origins: o}
+		errs = append(errs, c.check(http.NewCrossOriginProtection(), r))
+	}
+	fail := failFunc(func(_ http.ResponseWriter, _ *http.Request, err error) { errs = append(errs, err) })
+	localHost(hostConfig{fail: fail})(http.NotFoundHandler()).ServeHTTP(nil, upgrade(long))
+	for _, err := range errs {
+		if err == nil || len(err.Error()) > 1000 || !strings.Contains(err.Error(), "…") {
+			t.Errorf("%d bytes, want a short error: %.300v", len(fmt.Sprint(err)), err)
 		}
 	}
 }

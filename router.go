@@ -20,6 +20,7 @@ import (
 type router struct {
 	mux       http.ServeMux
 	endpoints []*endpoint
+	secret    []*endpoint       // with secret parts in their paths
 	sessions  map[string]string // live session -> place of its registration
 
 	once   sync.Once // calls seal
@@ -35,6 +36,9 @@ func (t *router) add(e *endpoint) error {
 		return t.explain(err)
 	}
 	e.names = wildcards(e.pattern)
+	if slices.ContainsFunc(e.names, isSecret) {
+		t.secret = append(t.secret, e)
+	}
 	t.endpoints = append(t.endpoints, e)
 	return nil
 }
@@ -154,11 +158,10 @@ func (a *App) Routes() []Route {
 // else 404.
 func (a *App) noRoute(w http.ResponseWriter, r *http.Request) error {
 	methods := a.router.allowed(r)
-	if len(methods) == 0 {
-		return &noRouteError{method: r.Method, path: r.URL.Path}
+	if len(methods) > 0 {
+		w.Header().Set("Allow", strings.Join(methods, ", "))
 	}
-	w.Header().Set("Allow", strings.Join(methods, ", "))
-	return &noRouteError{method: r.Method, path: r.URL.Path, allowed: methods}
+	return &noRouteError{method: cut(r.Method, maxQuoted), path: cut(r.URL.Path, maxLoggedPath), allowed: methods}
 }
 
 // noRouteError is a request that no route answers.

@@ -31,6 +31,14 @@ func (e *statusError) Error() string   { return e.err.Error() }
 func (e *statusError) Unwrap() error   { return e.err }
 func (e *statusError) HTTPStatus() int { return e.code }
 
+// suspectError is the refusal of a request that none of the App's own pages
+// sends: somebody tries something, or the options are not what the site needs.
+// Its log line is a warning, so that production shows it.
+type suspectError struct{ err error }
+
+func (e *suspectError) Error() string { return e.err.Error() }
+func (e *suspectError) Unwrap() error { return e.err }
+
 // statusOf is the status that an error carries, 500 without one.
 func statusOf(err error) int {
 	var s interface{ HTTPStatus() int }
