@@ -12,8 +12,9 @@ import (
 // with or without query and fragment. It returns the text.
 //
 // Browsers drop tabs and line breaks from addresses, take '\' for '/', and read
-// "//host" as another site; proxies may decode "%09" on the way. Whatever could
-// be read as another site in one of these ways is refused.
+// "//host" as another site; both resolve "." and ".."; proxies may decode "%09"
+// and "%2f" on the way. Whatever could be read as another site in one of these
+// ways, or two of them together, is refused.
 func LocalPath(path string) (string, error) {
 	if why := notLocal(path); why != "" {
 		return "", fmt.Errorf("bennu: %.100q is no local path: %s; want an address on this host such as \"/orders?page=2\"", path, why)
@@ -33,7 +34,7 @@ func notLocal(text string) string {
 			return `it has a \`
 		}
 	}
-	if containsFold(text, "/%09") {
+	if strings.Contains(lowerASCII(text), "/%09") {
 		return "it has an encoded control character"
 	}
 	path := text
@@ -50,25 +51,31 @@ func notLocal(text string) string {
 	case first[0] == '@', first == "%40":
 		return "it begins with /@, which some take for a user name"
 	}
-	dots, gap := false, strings.Contains(path, "//")
-	for segment := range strings.SplitSeq(path, "/") {
-		segment = lowerASCII(segment)
-		for _, code := range []string{"%0", "%1", "%7f"} {
-			if strings.Contains(segment, code) {
-				return "it has an encoded control character"
-			}
+	path = lowerASCII(path)
+	for _, code := range []string{"%0", "%1", "%7f"} {
+		if strings.Contains(path, code) {
+			return "it has an encoded control character"
 		}
-		segment = strings.ReplaceAll(segment, "%2e", ".")
-		dots = dots || segment == "." || segment == ".."
 	}
-	if dots && gap {
-		return "with . and .. resolved it may begin with //"
+	decoded := decodedMarks.Replace(path)
+	encoded := strings.Contains(path, "%2f") || strings.Contains(path, "%5c")
+	if (encoded || strings.Contains(decoded, "//") || strings.Contains(decoded, "@")) && hasDots(decoded) {
+		return "with . and .. resolved it may begin with // or /@"
 	}
 	return ""
 }
 
-func containsFold(s, lower string) bool {
-	return strings.Contains(lowerASCII(s), lower)
+// decodedMarks decodes the characters that say where a path leads.
+var decodedMarks = strings.NewReplacer("%2f", "/", "%5c", "/", "%2e", ".", "%40", "@")
+
+// hasDots reports a segment that is resolved away with its neighbours.
+func hasDots(path string) bool {
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 // Redirect sends the browser to a path of this host. It is refused with an

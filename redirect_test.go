@@ -17,6 +17,8 @@ var notLocalPaths = []string{
 	"/%09/evil", "/%09evil", "/%0a/evil", "/%0A/evil", "/%0d/evil", "/%0D%0A/evil", "/a/%09/evil", "/a%00", "/a%1fb", "/a%7Fb", "/a?b=/%09/evil",
 	"/%2f/evil", "/%2F%2Fevil", "/%2fevil.test", "/%5cevil", "/%5C%5Cevil",
 	"/@evil", "/@evil.test/a", "/%40evil",
+	"/x/../%2fevil", "/./%2fevil", "/x/../%2Fevil", "/%2fx/..", "/x/..%2f/../evil", "/x/../%5cevil", "/./%5Cevil", "/x/../@evil", "/./@evil",
+	"/x/%2e%2e/@evil", "/x/.%2E/%40evil", "/a/b/../../%2fevil", "/a/./../@evil/b", "/..%2fevil", "/x/..%2f%2fevil", "/%2e%2f%2fevil", "/x%2f..%2f%2fevil", "/.%5c%5cevil",
 	"/..//evil", "/.//evil", "/a/..//evil", "/%2e%2e//evil", "/%2E//evil", "/a//../b", "/..//..//evil",
 	"http://evil", "https://evil.test", "https:evil", "http:///evil", "HTTPS://evil", "javascript:alert(1)", "data:text/html,x", "mailto:a@evil.test",
 	"https:/evil", "https:\\evil", "https:///evil", "/\u0000/evil",
@@ -24,7 +26,7 @@ var notLocalPaths = []string{
 
 var localPaths = []string{
 	"/", "/orders", "/orders/17", "/orders?page=2&q=a%0Ab", "/a#b", "/?q=//x", "/?return=https://x.test", "/#//x",
-	"/a/b/", "/a//b", "/.well-known/security.txt", "/a/../b", "/./a", "/a/@anna", "/a%2Fb", "/a%20b", "/a b", "/100%", "/%", "/%2", "/ü", "/a:b", "/a;b=c", "/~anna", "/a?b=%09",
+	"/a/b/", "/a//b", "/.well-known/security.txt", "/a/../b", "/./a", "/a/@anna", "/a%2Fb", "/a%2Fb/@anna", "/a/../b?to=@anna%2F", "/..a/@b", "/a../%2f", "/a.%2fb", "/a%20b", "/a b", "/100%", "/%", "/%2", "/ü", "/a:b", "/a;b=c", "/~anna", "/a?b=%09",
 }
 
 func TestLocalPath(t *testing.T) {
@@ -41,6 +43,43 @@ func TestLocalPath(t *testing.T) {
 			t.Errorf("LocalPath(%q) = %v, and not how it should be", path, err)
 		}
 	}
+}
+
+// waysToRead are what a path may become on its way: decoded once, with its dot
+// segments resolved (RFC 3986, section 5.2.4), and one after the other.
+func waysToRead(path string) []string {
+	ways := []string{path, withoutDots(path)}
+	for _, way := range ways {
+		if decoded, err := url.PathUnescape(way); err == nil {
+			ways = append(ways, decoded, withoutDots(decoded), withoutDots(strings.ReplaceAll(decoded, `\`, "/")))
+		}
+	}
+	return ways
+}
+
+// withoutDots resolves "." and ".." as browsers do, encoded ones too.
+func withoutDots(path string) string {
+	var out []string
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		last := i == len(segments)-1
+		switch strings.ReplaceAll(strings.ToLower(s), "%2e", ".") {
+		case ".":
+			if last {
+				out = append(out, "")
+			}
+		case "..":
+			if len(out) > 1 {
+				out = out[:len(out)-1]
+			}
+			if last {
+				out = append(out, "")
+			}
+		default:
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, "/")
 }
 
 func FuzzLocalPath(f *testing.F) {
@@ -68,6 +107,11 @@ func FuzzLocalPath(f *testing.F) {
 		before, _, _ = strings.Cut(before, "#")
 		if decoded, err := url.PathUnescape(before); err == nil && strings.HasPrefix(browser.Replace(decoded), "//") {
 			t.Fatalf("LocalPath accepts %q, which decoded is %q", path, decoded)
+		}
+		for _, way := range waysToRead(before) {
+			if begins := strings.NewReplacer("\t", "", "\n", "", "\r", "", `\`, "/").Replace(way); strings.HasPrefix(begins, "//") || strings.HasPrefix(begins, "/@") {
+				t.Fatalf("LocalPath accepts %q, which can be read as %q", path, way)
+			}
 		}
 		if u, err := base.Parse(got); err == nil && (u.Host != "shop.test" || u.Scheme != "https" || u.User != nil || strings.HasPrefix(u.Path, "//")) {
 			t.Fatalf("LocalPath accepts %q, which leads to %v", path, u)
