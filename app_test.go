@@ -403,32 +403,6 @@ func TestForgedRequestsGetTheErrorPage(t *testing.T) {
 	}
 }
 
-func TestForgedReloadStatus(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		value         string
-		status        int
-		levels, never string
-	}{
-		{"", 404, "", "WARN"}, // one of ours
-		{"forged", 500, "WARN", "ERROR"},
-		{strings.Repeat("x", 4000), 500, "WARN", "ERROR"},
-	} {
-		var log bytes.Buffer
-		app := clickerApp(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
-		if tt.value == "" {
-			tt.value = app.reloadToken(404)
-		}
-		rec := ask(app, "GET", "/", "Cookie", reloadCookie+"="+tt.value)
-		if rec.Code != tt.status || !strings.Contains(rec.Header().Get("Set-Cookie"), reloadCookie+"=; Path=/; Max-Age=0") {
-			t.Errorf("cookie %.20q: status %d, Set-Cookie %q, want %d and the cookie deleted", tt.value, rec.Code, rec.Header()["Set-Cookie"], tt.status)
-		}
-		if !strings.Contains(log.String(), "level="+tt.levels) || strings.Contains(log.String(), "level="+tt.never) || log.Len() > 2000 {
-			t.Errorf("cookie %.20q: log %s", tt.value, &log)
-		}
-	}
-}
-
 func TestDevelopmentServesLocalNamesOnly(t *testing.T) {
 	t.Parallel()
 	app := siteApp(t, Options{Dev: true, Origins: []string{"//phone.test"}})
@@ -448,19 +422,6 @@ func TestDevelopmentServesLocalNamesOnly(t *testing.T) {
 	}
 	if rec := ask(siteApp(t, Options{}), "GET", "http://any.test/"); rec.Code != 200 {
 		t.Errorf("production: status %d for any host, want 200", rec.Code)
-	}
-}
-
-func TestSecureHeadersOnEveryKindOfAnswer(t *testing.T) {
-	t.Parallel()
-	app := siteApp(t, Options{Assets: builtAssets()})
-	app.Static("/static", siteFiles(time.Time{}))
-	for _, target := range []string{"/", "/count/x", "/nothing", "/docs", "/static/site.css", "/assets/app-1A2B.js", "/static/none", "/live/websocket"} {
-		h := ask(app, "GET", target).Header()
-		if h.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors 'self'") ||
-			h.Get("Referrer-Policy") == "" || h.Get("X-Request-Id") == "" {
-			t.Errorf("GET %s: headers %v", target, h)
-		}
 	}
 }
 
