@@ -183,6 +183,17 @@ func TestCookieStaysBelowThePrefix(t *testing.T) {
 	}
 }
 
+func TestPathsBelowThePrefix(t *testing.T) {
+	t.Parallel()
+	for _, prefix := range []string{"", "/admin"} {
+		app := newTestApp(t, Options{Prefix: prefix})
+		app.Get("/old", func(w http.ResponseWriter, r *http.Request) error { return Redirect(w, r, app.Path("/new?a=b")) })
+		if got := ask(app, "GET", app.Path("/old")).Header().Get("Location"); got != prefix+"/new?a=b" {
+			t.Errorf("prefix %q: to %q", prefix, got)
+		}
+	}
+}
+
 func TestSocketOfAForeignPage(t *testing.T) {
 	t.Parallel()
 	app := clickerApp(t, Options{})
@@ -425,17 +436,20 @@ func TestDevelopmentServesLocalNamesOnly(t *testing.T) {
 	}
 }
 
+// BenchmarkDeadRender is a page from request to response without the server:
+// of a browser that comes for the first time and of one that comes again.
 func BenchmarkDeadRender(b *testing.B) {
 	app := clickerApp(b, Options{})
-	r := httptest.NewRequest("GET", "/", nil)
+	first := httptest.NewRequest("GET", "/", nil)
+	again := httptest.NewRequest("GET", "/", nil)
 	cookie, _, _ := strings.Cut(ask(app, "GET", "/").Header().Get("Set-Cookie"), ";")
-	r.Header.Set("Cookie", cookie)
-	b.ReportAllocs()
-	for b.Loop() {
-		rec := httptest.NewRecorder()
-		app.ServeHTTP(rec, r)
-		if rec.Code != 200 {
-			b.Fatal(rec.Code)
-		}
+	again.Header.Set("Cookie", cookie)
+	for name, r := range map[string]*http.Request{"first": first, "again": again} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				app.ServeHTTP(nullWriter{make(http.Header, 12)}, r)
+			}
+		})
 	}
 }

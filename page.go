@@ -51,7 +51,7 @@ func (p Page) Path(path string) string {
 	if p.app == nil {
 		return path
 	}
-	return p.app.opts.Prefix + path
+	return p.app.Path(path)
 }
 
 // Asset is the address of a built file, by the name that it had before the
@@ -75,6 +75,10 @@ func (p Page) Head() templ.Component {
 		return err
 	})
 }
+
+// Path is the address of a page of this App, for redirects and links: the path
+// with Options.Prefix.
+func (a *App) Path(path string) string { return a.opts.Prefix + path }
 
 // local is a path of this App without its prefix.
 func (a *App) local(path string) string {
