@@ -18,7 +18,7 @@ import (
 // visit is what a browser learns from a page's first request.
 type visit struct {
 	t        testing.TB
-	url      string
+	url      string // the page's
 	client   *http.Client
 	response *http.Response
 	body     string
@@ -36,23 +36,31 @@ func get(t testing.TB, address string) *visit {
 		t.Fatal(err)
 	}
 	v := &visit{t: t, url: address, client: &http.Client{Jar: jar}}
-	v.response, err = v.client.Get(address)
-	if err != nil {
-		t.Fatal(err)
+	v.load()
+	return v
+}
+
+// load asks for the page, anew if it was there before.
+func (v *visit) load() {
+	v.t.Helper()
+	var err error
+	if v.response, err = v.client.Get(v.url); err != nil {
+		v.t.Fatal(err)
 	}
 	defer v.response.Body.Close()
+	v.url = v.response.Request.URL.String() // after redirects
 	b, err := io.ReadAll(v.response.Body)
 	if err != nil {
-		t.Fatal(err)
+		v.t.Fatal(err)
 	}
 	v.body = string(b)
 	v.read()
-	return v
 }
 
 // read finds the tokens in the page.
 func (v *visit) read() {
 	v.t.Helper()
+	v.csrf, v.livePath, v.id, v.session, v.static, v.inner = "", "", "", "", "", ""
 	doc, err := html.Parse(strings.NewReader(v.body))
 	if err != nil {
 		v.t.Fatal(err)
@@ -111,19 +119,21 @@ type frame struct {
 // dial opens the page's socket; the last argument replaces the CSRF token.
 func (v *visit) dial(csrf ...string) *socket {
 	v.t.Helper()
-	s, resp, err := v.tryDial(csrf...)
+	return v.dialWith("&_live_referer=undefined", append(csrf, v.csrf)[0])
+}
+
+// dialWith opens the socket with more parameters in its address.
+func (v *visit) dialWith(params, csrf string) *socket {
+	v.t.Helper()
+	s, resp, err := v.tryDial(params, csrf)
 	if err != nil {
 		v.t.Fatalf("socket: %v (%v)", err, resp)
 	}
 	return s
 }
 
-func (v *visit) tryDial(csrf ...string) (*socket, *http.Response, error) {
+func (v *visit) tryDial(params, csrf string) (*socket, *http.Response, error) {
 	v.t.Helper()
-	token := v.csrf
-	if len(csrf) > 0 {
-		token = csrf[0]
-	}
 	u, err := url.Parse(v.url)
 	if err != nil {
 		v.t.Fatal(err)
@@ -132,8 +142,8 @@ func (v *visit) tryDial(csrf ...string) (*socket, *http.Response, error) {
 	for _, c := range v.client.Jar.Cookies(u) {
 		header.Add("Cookie", c.Name+"="+c.Value)
 	}
-	address := "ws://" + u.Host + v.livePath + "/websocket?_csrf_token=" + url.QueryEscape(token) +
-		"&_mounts=0&_mount_attempts=0&_live_referer=undefined&vsn=2.0.0"
+	address := "ws://" + u.Host + v.livePath + "/websocket?_csrf_token=" + url.QueryEscape(csrf) +
+		"&_mounts=0&_mount_attempts=0&vsn=2.0.0" + params
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	conn, resp, err := websocket.Dial(ctx, address, &websocket.DialOptions{HTTPHeader: header})
@@ -145,6 +155,9 @@ func (v *visit) tryDial(csrf ...string) (*socket, *http.Response, error) {
 	v.t.Cleanup(func() { conn.CloseNow() })
 	return s, resp, nil
 }
+
+// last is the ref of the message that was sent last.
+func (s *socket) last() string { return fmt.Sprint(s.ref) }
 
 // next is a fresh ref.
 func (s *socket) next() string {

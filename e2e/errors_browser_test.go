@@ -1,8 +1,15 @@
 package e2e
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -51,6 +58,43 @@ func TestERR03DebugPageInDevelopment(t *testing.T) {
 	p.errors()
 }
 
+// The editor is a server here, so that the test sees what it is asked to open.
+// BENNU_EDITOR is the process's: this test is not parallel.
+func TestERR03AClickOpensTheEditor(t *testing.T) {
+	asked := make(chan url.Values, 1)
+	editor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/open" {
+			asked <- r.URL.Query()
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	defer editor.Close()
+	t.Setenv("BENNU_EDITOR", editor.URL+"/open?file=__FILE__&line=__LINE__")
+	a := newApp(t, func(o *bennu.Options) { o.Dev = true })
+	p := newTab(t)
+	p.do(chromedp.Navigate(a.url + "/page?mount=panic"))
+	p.click("#focus .place a")
+	var got url.Values
+	select {
+	case got = <-asked:
+	case <-time.After(patience):
+		t.Fatal("the click opens nothing")
+	}
+	source, err := filepath.Abs("views/views.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := 1 + strings.Count(strings.Split(string(b), `panic("mount")`)[0], "\n")
+	if got.Get("file") != source || got.Get("line") != strconv.Itoa(line) {
+		t.Errorf("the editor is asked for line %s of %s, want line %d of %s", got.Get("line"), got.Get("file"), line, source)
+	}
+	p.errors()
+}
+
 func TestERR04LiveNavigationToAMissingRecord(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
@@ -69,13 +113,15 @@ func TestLiveNavigationReachesAnotherView(t *testing.T) {
 	a := newApp(t)
 	p := newTab(t)
 	p.visit(a.url + "/page")
-	p.do(chromedp.Evaluate[chromedp.Void](`void (window.sameDocument = true, liveSocket.js().navigate("/other"))`))
+	p.keep()
+	p.do(chromedp.Evaluate[chromedp.Void](`void liveSocket.js().navigate("/other")`))
 	p.waitText("#other", "other")
-	if p.js(`window.sameDocument`) != "true" || len(p.opened()) != 1 {
+	if p.js(sameDocument) != "true" || len(p.opened()) != 1 {
 		t.Error("the navigation loaded a document")
 	}
+	p.wait(`document.title === "Other"`)
 	// Another live session is reached by a page load.
 	p.do(chromedp.Evaluate[chromedp.Void](`void liveSocket.js().navigate("/admin")`))
-	p.wait(`!window.sameDocument && location.pathname === "/admin" && document.querySelector("[data-phx-main].phx-connected")`)
+	p.wait(`!window.kept && location.pathname === "/admin" && document.querySelector("[data-phx-main].phx-connected")`)
 	p.errors()
 }

@@ -154,6 +154,18 @@ func leaves(t *testing.T, f frame) []string {
 	return out
 }
 
+func TestSEED21OneSlotOfTen(t *testing.T) {
+	t.Parallel()
+	v := get(t, newApp(t).url+"/slots")
+	j := v.dial().join(v, 0)
+	for i := range 10 {
+		f := j.push("set", fmt.Sprintf(`{"slot":%d,"text":"new"}`, i))
+		if got, want := string(f.reply(t).Response), fmt.Sprintf(`{"diff":{"%d":"new"}}`, i); got != want {
+			t.Errorf("a change in slot %d of ten is sent as %s, want %s", i, got, want)
+		}
+	}
+}
+
 func TestSEED21OneRowOfAThousand(t *testing.T) {
 	t.Parallel()
 	_, _, j := open(t, "/table")
