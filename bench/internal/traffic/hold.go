@@ -128,15 +128,15 @@ func (h Hold) watch(ctx context.Context, r *Held, base procstat.Sample, alive *a
 	first := procstat.Of(h.PID)
 	last := first
 	for {
+		held := last.At.Sub(first.At)
 		r.Memory = append(r.Memory, Memory{
-			Seconds: last.At.Sub(first.At).Seconds(), RSSKiB: last.RSSKiB,
+			Seconds: held.Seconds(), RSSKiB: last.RSSKiB,
 			PerConn: float64(last.RSSKiB-base.RSSKiB) / float64(max(alive.Load(), 1)),
 		})
-		left := h.Time - time.Since(first.At)
-		if left <= 0 {
+		if held >= h.Time {
 			break
 		}
-		if err := sleep(ctx, min(left, max(h.Every, time.Millisecond))); err != nil {
+		if err := sleep(ctx, min(h.Time-time.Since(first.At), max(h.Every, time.Millisecond))); err != nil {
 			return err
 		}
 		last = procstat.Of(h.PID)
