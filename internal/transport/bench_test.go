@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"log/slog"
 	"net"
+	"os"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -34,20 +36,23 @@ func (e echo) Stop(live.Reason) { e.out.Ended() }
 
 const click = `["4","8","lv:phx-GOqyGI3_Z5cfdQ8x","event",{"type":"click","event":"change","value":{"number":"1","value":""}}]`
 
-// BenchmarkEcho is a click and its reply over a TCP connection, the client's
-// part and the kernel's included.
+// BenchmarkEcho is a message and its reply over a connection, the client's part
+// and the kernel's included: a click is answered by its view's goroutine, a
+// heartbeat by the reader.
 func BenchmarkEcho(b *testing.B) {
-	for _, network := range []string{"tcp", "pipe"} {
-		b.Run(network, func(b *testing.B) {
-			s := serve(b, network, Options{})
-			s.Server.host = spawnHost{}
-			nc, br := dial(b, s)
-			send := frame(ws.OpText, true, click)
-			b.ReportAllocs()
-			for b.Loop() {
-				exchange(b, nc, br, send)
-			}
-		})
+	for _, network := range []string{"tcp", "tls", "pipe"} {
+		for name, message := range map[string]string{"click": click, "heartbeat": heartbeat} {
+			b.Run(network+"/"+name, func(b *testing.B) {
+				s := serve(b, network, Options{EventRate: Unlimited})
+				s.Server.host = spawnHost{}
+				nc, br := dial(b, s)
+				send := frame(ws.OpText, true, message)
+				b.ReportAllocs()
+				for b.Loop() {
+					exchange(b, nc, br, send)
+				}
+			})
+		}
 	}
 }
 
@@ -87,8 +92,9 @@ func exchange(b *testing.B, nc net.Conn, br *bufio.Reader, send []byte) {
 func BenchmarkReceive(b *testing.B) {
 	for name, message := range map[string]string{"click": click, "heartbeat": heartbeat} {
 		b.Run(name, func(b *testing.B) {
-			srv := NewServer(echoHost{}, Options{Logger: slog.New(slog.DiscardHandler)})
+			srv := NewServer(echoHost{}, Options{Logger: slog.New(slog.DiscardHandler), EventRate: 1e6})
 			w := &websocket{nc: sink{}}
+			w.in.raw = nowhere(b)
 			w.socket = socket{srv: srv, link: w, conn: new(Conn)}
 			w.messages = assembler{maxText: 1 << 16, maxBinary: 1 << 16}
 			feed := func(f []byte) {
@@ -112,6 +118,23 @@ func BenchmarkReceive(b *testing.B) {
 type sink struct{ net.Conn }
 
 func (sink) Write(b []byte) (int, error) { return len(b), nil }
+
+// rawSink is the same for the reader, which writes by a system call.
+type rawSink struct {
+	syscall.RawConn
+	fd uintptr
+}
+
+func (s rawSink) Write(f func(uintptr) bool) error { f(s.fd); return nil }
+
+func nowhere(b *testing.B) rawSink {
+	f, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = f.Close() })
+	return rawSink{fd: f.Fd()}
+}
 
 // spawnHost answers on goroutines of its own, as views do.
 type spawnHost struct{}

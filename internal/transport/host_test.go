@@ -2,8 +2,10 @@ package transport
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"bennu/live"
@@ -64,6 +66,9 @@ type fakeView struct {
 	stop chan live.Reason
 	name string
 	once sync.Once
+	said atomic.Int32 // how often it has flushed
+	// counts makes it count the bytes that wait, as a mailbox does.
+	counts bool
 }
 
 func (v *fakeView) Deliver(m live.Message) bool {
@@ -72,6 +77,9 @@ func (v *fakeView) Deliver(m live.Message) bool {
 		return false
 	case "bomb":
 		panic("the receiver fails")
+	}
+	if v.counts {
+		m.Waiting.Add(int64(len(m.Payload)))
 	}
 	select {
 	case v.mail <- m:
@@ -100,17 +108,22 @@ func (v *fakeView) run() {
 	}
 	v.out.JoinReply(true, []byte(`{}`))
 	_ = v.out.Flush()
+	v.said.Add(1)
 	for {
 		select {
 		case why := <-v.stop:
 			v.host.ended <- why
 			return
 		case m := <-v.mail:
+			if v.counts {
+				m.Waiting.Add(-int64(len(m.Payload)))
+			}
 			ended := v.handle(m)
 			if v.out.Flush() != nil && !ended {
 				v.host.ended <- <-v.stop
 				return
 			}
+			v.said.Add(1)
 			if ended {
 				return
 			}
@@ -126,6 +139,8 @@ func (v *fakeView) handle(m live.Message) bool {
 			m.Payload = []byte(`{"bytes":"` + string(m.Payload) + `"}`)
 		}
 		v.out.Reply(m.Ref, true, m.Payload)
+	case "kind":
+		v.out.Reply(m.Ref, true, fmt.Appendf(nil, `{"binary":%v}`, m.Binary))
 	case "push":
 		v.out.Push("diff", m.Payload)
 	case "big":

@@ -29,9 +29,8 @@ type longpoll struct {
 	polling bool   // a GET is being answered
 	cause   Cause  // why it has ended
 
-	// Clocks of the server, see sweep.go.
-	opened uint32
-	polled atomic.Uint32 // the end of the last GET; 0 while one is being answered
+	// polled is the server's clock at the end of the last GET, 0 while one waits.
+	polled atomic.Uint32
 }
 
 // openPoll makes the long poll of an admitted connection; nil once the server
@@ -46,8 +45,9 @@ func (s *Server) openPoll(c *Conn, owner string) *longpoll {
 	if s.closing {
 		return nil
 	}
-	p.opened = s.clock.Load()
-	p.polled.Store(p.opened)
+	now := s.clock.Load()
+	p.opened.Store(now)
+	p.polled.Store(now)
 	if s.polls == nil {
 		s.polls = make(map[pollID]*longpoll)
 	}

@@ -86,7 +86,7 @@ func (o Options) withDefaults() Options {
 	fill(&o.MaxMessage, 64<<10)
 	fill(&o.MaxBinary, 66<<10)
 	fill(&o.EventRate, 300)
-	fill(&o.EventBurst, 2*o.EventRate)
+	fill(&o.EventBurst, 2*min(o.EventRate, 1e6))
 	fill(&o.MaxChannels, 100)
 	fill(&o.MaxWaiting, 4<<20)
 	fill(&o.MaxQueued, 1<<20)

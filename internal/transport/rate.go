@@ -27,11 +27,12 @@ func newRate(o *Options) rate {
 	if o.EventRate < 0 {
 		return rate{}
 	}
-	unit := max(1, time.Second/time.Duration(o.EventRate*textCost))
+	perSecond, burst := min(o.EventRate, 1e6), max(1, min(o.EventBurst, 1e8)) // no reader is faster
+	unit := time.Second / time.Duration(perSecond*textCost)
 	return rate{
 		unit:  unit,
-		burst: unit * textCost * time.Duration(o.EventBurst),
-		look:  uint32(textCost * max(1, min(32, o.EventBurst/4))),
+		burst: unit * textCost * time.Duration(burst),
+		look:  uint32(textCost * max(1, min(32, burst/4))),
 	}
 }
 

@@ -41,8 +41,6 @@ type socket struct {
 	link link
 	conn *Conn
 
-	// joined is set by the first join that somebody took.
-	joined atomic.Bool
 	// waiting is the bytes of messages that wait for receivers.
 	waiting atomic.Int64
 
@@ -52,10 +50,15 @@ type socket struct {
 	topics []*channel
 	// running counts the receivers that have not ended, of topics that are joined
 	// and of those that were: what somebody has left may still be at work.
-	running int
-	// over is why the connection has ended, 0 before; then no topic is added.
-	over live.Reason
+	running int32
 
+	// opened is the server's clock when the connection was opened, and 0 from the
+	// first join on that somebody took.
+	opened atomic.Uint32
+
+	// over is why the connection has ended, 0 before; then no topic is added.
+	// Guarded by mu.
+	over live.Reason
 	// deep is set when the reader's stack has grown for a call of the host.
 	deep bool
 
@@ -177,7 +180,7 @@ func (s *socket) join(f *wire.Frame) {
 		s.vacate()
 		s.unmatched(f)
 	default:
-		s.joined.Store(true)
+		s.opened.Store(0)
 		if why := s.run(ch, proc); why != 0 {
 			ch.gone.Store(true)
 			proc.Stop(why)
@@ -276,7 +279,7 @@ func (s *socket) put(ch *channel) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	most := s.srv.opt.MaxChannels
-	if len(s.topics) >= most || s.running >= 2*most || s.over != 0 {
+	if len(s.topics) >= most || int(s.running) >= 2*most || s.over != 0 {
 		return false
 	}
 	s.topics = append(s.topics, ch)

@@ -53,7 +53,7 @@ func (s *Server) sweepOnce(now uint32) {
 			w.end(Unfinished)
 		case overdue(w.seen.Load(), idle):
 			w.end(Idle)
-		case !w.joined.Load() && overdue(w.opened, join):
+		case overdue(w.opened.Load(), join):
 			w.end(NeverJoined)
 		default:
 			if seen := w.seen.Load(); seen != w.rested && now-seen > 1 {
@@ -72,7 +72,7 @@ func (s *Server) sweepOnce(now uint32) {
 		switch {
 		case overdue(p.polled.Load(), poll):
 			ends = append(ends, overduePoll{p, Idle})
-		case !p.joined.Load() && overdue(p.opened, join):
+		case overdue(p.opened.Load(), join):
 			ends = append(ends, overduePoll{p, NeverJoined})
 		}
 	}

@@ -57,7 +57,7 @@ func TestItem10IdleSocketIsClosed(t *testing.T) {
 }
 
 // Faults, row 23: a socket is opened and nothing sent, or nothing of use.
-func TestSocketThatNeverJoinsIsClosed(t *testing.T) {
+func TestFault23SocketThatNeverJoins(t *testing.T) {
 	t.Parallel()
 	for _, send := range []string{"", heartbeat, `["1","1","room:a","phx_join",{}]`} {
 		synctest.Test(t, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestSocketThatNeverJoinsIsClosed(t *testing.T) {
 }
 
 // Faults, row 52: a message that does not end, however slowly it grows.
-func TestMessageThatDoesNotEndIsClosed(t *testing.T) {
+func TestFault52MessageThatDoesNotEnd(t *testing.T) {
 	t.Parallel()
 	whole := frame(ws.OpText, true, heartbeat)
 	tests := []struct {
@@ -129,7 +129,7 @@ func TestSteadyStreamIsNoUnendingMessage(t *testing.T) {
 
 // Faults, row 93: a client that does not read holds its view up for the write
 // timeout, and only its own.
-func TestClientThatDoesNotReadIsCutOff(t *testing.T) {
+func TestFault93ClientThatDoesNotRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, "pipe", Options{})

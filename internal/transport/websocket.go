@@ -39,7 +39,6 @@ type websocket struct {
 	ending atomic.Uint32
 
 	// Clocks of the server, 0 for never, see sweep.go.
-	opened  uint32
 	seen    atomic.Uint32 // the last read
 	partial atomic.Uint32 // the beginning of a message that is incomplete
 
@@ -54,8 +53,9 @@ func (s *Server) begin(nc net.Conn, c *Conn, early []byte) {
 	w.socket = socket{srv: s, link: w, conn: c}
 	w.messages.maxText, w.messages.maxBinary = s.opt.MaxMessage, s.opt.MaxBinary
 	w.in.init(nc, early)
-	w.opened = s.clock.Load()
-	w.seen.Store(w.opened)
+	now := s.clock.Load()
+	w.opened.Store(now)
+	w.seen.Store(now)
 	if !s.add(w) {
 		_ = nc.SetDeadline(time.Now().Add(lingerTime))
 		_, _ = nc.Write(appendClose(nil, CloseRestart, Restarting.String())) // the client may be gone as well

@@ -26,15 +26,30 @@ var (
 // what the reader could not write at once, is written by a goroutine that lives
 // for as long as there is something.
 type outgoing struct {
-	mu     sync.Mutex
-	closed bool          // nothing more is taken
-	broken bool          // a write has failed
-	busy   bool          // somebody writes
-	queue  *buffer       // what was said meanwhile; nil: nothing
-	rest   chan struct{} // closed when nobody writes any more; nil: nobody waits for that
+	mu sync.Mutex
 	// since is the server's clock at the beginning of the write that is going
 	// on, 0 for none.
-	since atomic.Uint32
+	since  atomic.Uint32
+	closed bool   // nothing more is taken
+	broken bool   // a write has failed
+	busy   bool   // somebody writes
+	queue  *queue // what was said meanwhile; nil: nothing
+}
+
+// A queue is frames that wait for a write to end.
+type queue struct {
+	*buffer
+	written chan struct{} // closed when all of it is, or is lost; nil: nobody waits for that
+}
+
+func newQueue() *queue { return &queue{buffer: takeWrite()} }
+
+// done gives the queue up.
+func (q *queue) done() {
+	giveWrite(q.buffer)
+	if q.written != nil {
+		close(q.written)
+	}
 }
 
 // send writes a receiver's frames in one piece, or queues them.
@@ -53,11 +68,12 @@ func (w *websocket) say(frames []byte) {
 	n, err := w.in.tryWrite(frames)
 	if err == nil && n < len(frames) {
 		w.out.mu.Lock()
-		left := takeWrite()
+		left := newQueue()
 		left.b = append(left.b, frames[n:]...)
 		if later := w.out.queue; later != nil {
 			left.b = append(left.b, later.b...)
-			giveWrite(later)
+			left.written, later.written = later.written, nil
+			later.done()
 		}
 		w.out.queue = left
 		w.out.mu.Unlock()
@@ -81,7 +97,7 @@ func (w *websocket) take(frames []byte, gone *atomic.Bool) (mine bool, err error
 		return true, nil
 	}
 	if o.queue == nil {
-		o.queue = takeWrite()
+		o.queue = newQueue()
 	} else if len(o.queue.b)+len(frames) > w.srv.opt.MaxQueued {
 		o.closed = true
 		w.fall(TooSlow)
@@ -129,16 +145,19 @@ func (w *websocket) drain() {
 		o.queue = nil
 		if q == nil {
 			w.pass(nil)
-			o.mu.Unlock()
-			return
 		}
 		o.mu.Unlock()
+		if q == nil {
+			return
+		}
 		err := w.write(q.b)
-		giveWrite(q)
 		if err != nil {
 			o.mu.Lock()
 			w.pass(err)
 			o.mu.Unlock()
+		}
+		q.done()
+		if err != nil {
 			return
 		}
 	}
@@ -149,13 +168,14 @@ func (w *websocket) drain() {
 func (w *websocket) pass(err error) {
 	o := &w.out
 	o.busy = false
-	if err != nil {
-		o.closed, o.broken, o.queue = true, true, nil
-		w.cut()
+	if err == nil {
+		return
 	}
-	if o.rest != nil {
-		close(o.rest)
-		o.rest = nil
+	o.closed, o.broken = true, true
+	w.cut()
+	if o.queue != nil {
+		o.queue.done()
+		o.queue = nil
 	}
 }
 
@@ -175,13 +195,13 @@ func (w *websocket) last(frame []byte) bool {
 		return w.wrote(w.write(frame)) == nil
 	}
 	if o.queue == nil {
-		o.queue = takeWrite()
+		o.queue = newQueue()
 	}
 	o.queue.b = append(o.queue.b, frame...)
-	rest := make(chan struct{})
-	o.rest = rest
+	written := make(chan struct{})
+	o.queue.written = written
 	o.mu.Unlock()
-	<-rest
+	<-written
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return !o.broken
