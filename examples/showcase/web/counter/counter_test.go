@@ -1,6 +1,7 @@
 package counter
 
 import (
+	"strings"
 	"testing"
 
 	"bennu"
@@ -28,6 +29,35 @@ func TestHandlers(t *testing.T) {
 	}
 	if c.Count != 2 {
 		t.Errorf("up, up and down by 2 give %d, want 2", c.Count)
+	}
+}
+
+// The number of a fresh Counter is the zero of its field: there is no Mount.
+func TestSEED06FreshCounterIsZero(t *testing.T) {
+	t.Parallel()
+	v := open(t)
+	if got := v.Element("#count").Text(); got != "0" || !strings.Contains(v.Dead(), ">0</output>") {
+		t.Errorf("a fresh counter shows %q, want 0 there and in the first response:\n%s", got, v.Dead())
+	}
+}
+
+func TestSEED09AChangedFieldIsDrawn(t *testing.T) {
+	t.Parallel()
+	v := open(t)
+	for _, step := range []struct {
+		number, text, answer string
+	}{
+		{"3", "3", "diff"},
+		{"4", "7", "diff"}, // from the value before
+		{"0", "7", `"status":"ok","response":{}`},
+	} {
+		v.Event("increase", map[string]string{"number": step.number})
+		v.Element("#count", step.text)
+		frames := v.Frames()
+		last := frames[len(frames)-1]
+		if payload := string(last.Payload); last.Event != "phx_reply" || !strings.Contains(payload, step.answer) || step.number == "0" && strings.Contains(payload, "diff") {
+			t.Errorf("increase by %s is answered by %s, want %s", step.number, last, step.answer)
+		}
 	}
 }
 
