@@ -80,7 +80,8 @@ func newApp(opts Options) (*App, error) {
 
 	a := &App{
 		opts: opts, log: opts.Logger, keys: keys, origins: allowed, assets: built,
-		views:  &live.Runtime{Log: opts.Logger, Prefix: opts.Prefix, Mailbox: opts.Limits.Mailbox},
+		views: &live.Runtime{Log: opts.Logger, Prefix: opts.Prefix, Mailbox: opts.Limits.Mailbox,
+			MailboxBytes: opts.Limits.MailboxBytes, Mounts: opts.Limits.Mounts},
 		router: router{sessions: make(map[string]string)},
 	}
 	a.group = &Group{app: a}
