@@ -138,6 +138,13 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// open goes to a page and waits until all of it is there.
+func (p *tab) open(url string) {
+	p.t.Helper()
+	p.do(chromedp.Navigate(url))
+	p.wait(`document.readyState === "complete"`)
+}
+
 // visit goes to a live page and waits until it is connected.
 func (p *tab) visit(url string) {
 	p.t.Helper()

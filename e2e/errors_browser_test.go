@@ -27,7 +27,7 @@ func TestERR01StyledErrorPageInProduction(t *testing.T) {
 	a := newApp(t)
 	p := newTab(t)
 	for path, status := range map[string]string{"/page?mount=missing": "404", "/nowhere": "404", "/page?mount=error": "500", "/page?mount=panic": "500"} {
-		p.do(chromedp.Navigate(a.url + path))
+		p.open(a.url + path)
 		if got := p.status(); got != status || !strings.Contains(p.js(`document.body.innerText`), status) {
 			t.Errorf("%s is answered with %s and %q, want %s on the page", path, got, p.js(`document.body.innerText`), status)
 		}
@@ -45,7 +45,7 @@ func TestERR03DebugPageInDevelopment(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, func(o *bennu.Options) { o.Dev = true })
 	p := newTab(t)
-	p.do(chromedp.Navigate(a.url + "/page?mount=panic&password=hunter2"))
+	p.open(a.url + "/page?mount=panic&password=hunter2")
 	text := p.js(`document.body.innerText`)
 	for _, want := range []string{"mount", "views.go", `panic("mount")`, "/page"} {
 		if !strings.Contains(text, want) {
@@ -72,7 +72,7 @@ func TestERR03AClickOpensTheEditor(t *testing.T) {
 	t.Setenv("BENNU_EDITOR", editor.URL+"/open?file=__FILE__&line=__LINE__")
 	a := newApp(t, func(o *bennu.Options) { o.Dev = true })
 	p := newTab(t)
-	p.do(chromedp.Navigate(a.url + "/page?mount=panic"))
+	p.open(a.url + "/page?mount=panic")
 	p.click("#focus .place a")
 	var got url.Values
 	select {

@@ -101,3 +101,25 @@ func TestSEED12SocketOfBothMounts(t *testing.T) {
 		t.Errorf("the log has what is to be redacted:\n%s", log)
 	}
 }
+
+func TestSEED16OnlyOpenSocketsAreConnected(t *testing.T) {
+	t.Parallel()
+	a, log := peeking(t)
+	if got := upgrade(t, a.url, "https://evil.test", ""); got != 403 {
+		t.Errorf("a foreign origin: %d, want 403", got)
+	}
+	for _, query := range []string{"?vsn=2.0.0", "?vsn=1.0.0", ""} {
+		if v := get(t, a.url+"/live/websocket"+query); v.response.StatusCode < 400 {
+			t.Errorf("a request%s that is no upgrade: %s", query, v.response.Status)
+		}
+	}
+	if lines := log.lines("connected"); len(lines) > 0 {
+		t.Errorf("sockets that never opened were logged as connected: %q", lines)
+	}
+	v := get(t, a.url+"/page")
+	v.dial().join(v, 0)
+	lines := log.lines("connected")
+	if len(lines) != 1 || !strings.Contains(lines[0], "_mounts:[0]") || field(t, lines[0], "request_id") == "" {
+		t.Errorf("after one socket the log has %q, want one line with its parameters and request id", lines)
+	}
+}

@@ -134,7 +134,7 @@ func TestPagesOnAPhone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range append(pages, "/nowhere") {
-		p.do(chromedp.Navigate(s.url + path))
+		p.open(s.url + path)
 		if path != "/nowhere" {
 			p.wait(connected)
 		}
@@ -165,7 +165,7 @@ func TestPagesInTheDark(t *testing.T) {
 		return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 	})`
 	for _, path := range append(pages, "/nowhere") {
-		p.do(chromedp.Navigate(s.url + path))
+		p.open(s.url + path)
 		ground := light + `([document.body, document.documentElement].map(e => getComputedStyle(e).backgroundColor).find(c => c !== "rgba(0, 0, 0, 0)"))`
 		text := light + `(getComputedStyle(document.querySelector("main h1")).color)`
 		if p.js(ground+" < 0.05") != "true" || p.js("("+text+" + 0.05) / ("+ground+" + 0.05) >= 7") != "true" {
@@ -182,7 +182,7 @@ func TestPagesWithoutScript(t *testing.T) {
 	if _, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		t.Fatal(err)
 	}
-	p.do(chromedp.Navigate(s.url + "/"))
+	p.open(s.url + "/")
 	for _, tt := range []struct{ path, has string }{
 		{"/counter", "#count"},
 		{"/table", "tbody tr:nth-child(1000) td:nth-child(8) button"},

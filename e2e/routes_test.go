@@ -4,8 +4,6 @@ import (
 	"os/exec"
 	"regexp"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 func TestSEED05RouteIsListedWithItsPipeline(t *testing.T) {
@@ -24,7 +22,7 @@ func TestSEED05RouteAnswersInTheBrowser(t *testing.T) {
 	t.Parallel()
 	s := showcase(t)
 	p := newTab(t)
-	p.do(chromedp.Navigate(s.url + "/counter"))
+	p.open(s.url + "/counter")
 	if got := p.status(); got != "200" {
 		t.Errorf("the browser got /counter with status %s, want 200", got)
 	}
