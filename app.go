@@ -61,6 +61,9 @@ func newApp(opts Options) (*App, error) {
 	opts, invalid := opts.complete()
 	allowed, err := newOrigins(opts.Origins)
 	invalid = errors.Join(invalid, err)
+	if err == nil {
+		allowed.host = proxies(opts.TrustedProxies).host
+	}
 	headers, err := secureHeaders(opts.CSP)
 	invalid = errors.Join(invalid, err)
 	if opts.Dev {

@@ -20,6 +20,9 @@ import (
 //	BENNU_LOG        debug, info (the default), warn or error
 //	BENNU_ORIGINS    sites that may open sockets, separated by commas, as in
 //	                 https://shop.test,//*.shop.test
+//	BENNU_TRUSTED_PROXIES
+//	                 networks of the proxies before this server, separated by
+//	                 commas, as in 10.0.0.0/8; see Options.TrustedProxies
 //	BENNU_EVENT_RATE messages a second that one socket may send, or off: for
 //	                 load tests, see Limits.EventRate
 //	BENNU_DEV        1 is development; `bennu dev` sets it
@@ -73,6 +76,11 @@ func FromEnv() (Options, error) {
 			o.Origins = append(o.Origins, entry)
 		}
 	}
+	trusted, err := parseProxies(os.Getenv("BENNU_TRUSTED_PROXIES"))
+	if err != nil {
+		refuse("BENNU_TRUSTED_PROXIES", "%w", err)
+	}
+	o.TrustedProxies = trusted
 	rate, err := eventRate(os.Getenv("BENNU_EVENT_RATE"))
 	if err != nil {
 		refuse("BENNU_EVENT_RATE", "%w", err)

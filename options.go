@@ -41,7 +41,9 @@ type Options struct {
 	// header Origin must name the host that the request was sent to.
 	Origins []string
 	// TrustedProxies are the networks of the proxies before this server, whose
-	// X-Forwarded-For and X-Forwarded-Proto are believed; empty: nobody's.
+	// X-Forwarded-For and X-Forwarded-Proto are believed, and for the comparison
+	// with Origin also their X-Forwarded-Host; empty: nobody's. Each proxy must
+	// set or replace the headers, or add to them, but not pass a client's on.
 	TrustedProxies []netip.Prefix
 	// Logger takes the logs; nil is [slog.Default].
 	Logger *slog.Logger

@@ -13,7 +13,10 @@ import (
 // origins decides which sites may open a socket to this App. Browsers send
 // cookies with every upgrade, whichever site asks for it, and name that site in
 // the header Origin; nothing else protects a socket.
-type origins struct{ allowed []originPattern }
+type origins struct {
+	allowed []originPattern
+	host    func(*http.Request) string // that the browser asked for; nil: the header Host
+}
 
 // originPattern is an entry of Options.Origins. Empty parts match anything.
 type originPattern struct {
@@ -80,7 +83,11 @@ func (o *origins) check(r *http.Request) error {
 		}
 		return Status(http.StatusForbidden, fmt.Errorf("bennu: origin %q is not allowed to open a socket; if it is yours, add it to Options.Origins or BENNU_ORIGINS", cut(headers[0], maxQuoted)))
 	}
-	if host, port, err := splitHost(lowerASCII(r.Host)); err == nil {
+	asked := r.Host
+	if o.host != nil {
+		asked = o.host(r)
+	}
+	if host, port, err := splitHost(lowerASCII(asked)); err == nil {
 		if port == "" {
 			port = defaultPort(origin.scheme)
 		}
@@ -88,7 +95,7 @@ func (o *origins) check(r *http.Request) error {
 			return nil
 		}
 	}
-	return Status(http.StatusForbidden, fmt.Errorf("bennu: origin %q is not allowed to open a socket to host %q; if it is yours, or a proxy changes the header Host, add it to Options.Origins or BENNU_ORIGINS", cut(headers[0], maxQuoted), cut(r.Host, maxQuoted)))
+	return Status(http.StatusForbidden, fmt.Errorf("bennu: origin %q is not allowed to open a socket to host %q; if it is yours, add it to Options.Origins or BENNU_ORIGINS; if a proxy changes the header Host, Options.TrustedProxies or BENNU_TRUSTED_PROXIES will do", cut(headers[0], maxQuoted), cut(asked, maxQuoted)))
 }
 
 // listed reports that the request's origin is an entry of the list.
