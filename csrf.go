@@ -61,14 +61,18 @@ func maskCSRF(session *live.Session, mask [csrfLen]byte) (string, error) {
 	secret, ok := csrfSecret(session)
 	if !ok {
 		rand.Read(secret[:]) // never fails: the runtime ends the program first
-		if err := session.Put(csrfKey, csrfEncoding.EncodeToString(secret[:])); err != nil {
+		var text [csrfTextLen]byte
+		csrfEncoding.Encode(text[:], secret[:])
+		if err := session.Put(csrfKey, string(text[:])); err != nil {
 			return "", err
 		}
 	}
 	var token [2 * csrfLen]byte
 	copy(token[:], mask[:])
 	subtle.XORBytes(token[csrfLen:], mask[:], secret[:])
-	return csrfEncoding.EncodeToString(token[:]), nil
+	var text [2 * csrfTextLen]byte
+	csrfEncoding.Encode(text[:], token[:])
+	return string(text[:]), nil
 }
 
 // csrfSecret is the session's secret, and whether it has one.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -27,7 +26,7 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 		return err
 	}
 	session := Session(r)
-	id := newViewID()
+	id := scopeOf(r.Context()).pageID()
 	spec := live.Spec{
 		ID: id, View: rt.new(), Name: rt.name, Route: rt.pattern, Layout: rt.layout, Session: session,
 		Params: live.NewParams(path, r.URL.RawQuery),
@@ -42,7 +41,8 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 	if nonce := Nonce(ctx); nonce != "" {
 		ctx = templ.WithNonce(ctx, nonce)
 	}
-	inner, err := a.views.Static(ctx, spec, a.openContainer(nil, rt, id))
+	inner := newHTMLBuffer()
+	html, err := a.views.Static(ctx, spec, a.openContainer(inner.b[:0], rt, id))
 	if err != nil {
 		var busy interface{ RetryAfter() time.Duration }
 		if errors.As(err, &busy) {
@@ -50,51 +50,40 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 		}
 		return err
 	}
-	inner = append(inner, `</div>`...)
-	return a.writePage(ctx, w, r, http.StatusOK, rt.title, rawHTML(inner))
+	inner.b = append(html, `</div>`...)
+	err = a.writePage(ctx, w, r, rt.title, inner)
+	inner.free()
+	return err
 }
 
 // openContainer appends the start tag of a view's element.
 func (a *App) openContainer(dst []byte, rt *liveRoute, id string) []byte {
-	dst = append(dst, `<div id="`+id+`" data-phx-main data-phx-session="`...)
-	dst = append(dst, a.signJSON(purposeView, viewToken{ID: id, View: rt.name, Session: rt.liveSession})...)
+	dst = append(dst, `<div id="`...)
+	dst = append(dst, id...)
+	dst = append(dst, `" data-phx-main data-phx-session="`...)
+	dst = a.appendViewToken(dst, rt, id)
 	dst = append(dst, `" data-phx-static="`...)
-	dst = append(dst, a.signJSON(purposeStatic, staticToken{ID: id})...)
+	dst = a.appendStaticToken(dst, id)
 	return append(dst, `">`...)
 }
 
-// rawHTML is finished markup as a component.
-type rawHTML []byte
-
-func (h rawHTML) Render(_ context.Context, w io.Writer) error {
-	_, err := w.Write(h)
-	return err
-}
-
 // writePage sends a page inside the root layout.
-func (a *App) writePage(ctx context.Context, w http.ResponseWriter, r *http.Request, status int, title string, inner templ.Component) error {
+func (a *App) writePage(ctx context.Context, w http.ResponseWriter, r *http.Request, title string, inner templ.Component) error {
 	layout := a.opts.RootLayout(a.page(r, title))
 	if layout == nil {
 		return errors.New("bennu: Options.RootLayout returned nil, want a component")
 	}
-	html, err := render.AppendHTML(ctx, make([]byte, 0, 4096), render.Wrap(layout, inner))
+	page := newHTMLBuffer()
+	html, err := render.AppendHTML(ctx, page.b[:0], render.Wrap(layout, inner))
 	if err != nil {
 		return fmt.Errorf("bennu: root layout: %w", err)
 	}
 	if a.dev != nil {
 		html = injectBeforeBodyEnd(html, a.dev.snippet(Nonce(ctx)))
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(len(html)))
-	// The page carries tokens of one browser: no cache may keep it for another.
-	h.Set("Cache-Control", "max-age=0, private, must-revalidate")
-	w.WriteHeader(status)
-	if r.Method == http.MethodHead {
-		return nil
-	}
-	_, err = w.Write(html)
-	return err
+	page.b = html
+	setHeader(w, r, "Cache-Control", cachePrivate) // whatever was said before: the page carries tokens
+	return page.send(w, r, http.StatusOK)
 }
 
 // page is what the root layout may ask.
@@ -105,12 +94,16 @@ func (a *App) page(r *http.Request, title string) Page {
 // reloadStatus answers the request that follows a join refused with a status:
 // that status, from the token in the cookie, and the cookie is deleted.
 func (a *App) reloadStatus(w http.ResponseWriter, r *http.Request) error {
-	c, err := r.Cookie(reloadCookie)
-	if err != nil {
+	value, found := "", false
+	for value = range cookies(r, reloadCookie) {
+		found = true
+		break
+	}
+	if !found {
 		return nil
 	}
 	http.SetCookie(w, &http.Cookie{Name: reloadCookie, Path: "/", MaxAge: -1})
-	b, err := a.keys.Verify(purposeReload, c.Value, reloadTokenAge)
+	b, err := a.keys.Verify(purposeReload, value, reloadTokenAge)
 	if err != nil {
 		return &suspectError{fmt.Errorf("bennu: cookie %s: %w", reloadCookie, err)}
 	}

@@ -170,6 +170,9 @@ func (g *Group) Live(path string, newView func() live.View, opts ...LiveOption) 
 		g.refuse(call, err)
 	}
 	rt.pipelines = e.Pipelines
+	if rt.claim, err = viewClaim(rt); err != nil {
+		g.refuse(call, err)
+	}
 	e.live, e.View, e.LiveSession, e.Handler = rt, rt.name, rt.liveSession, rt.name
 	e.handler = g.app.handle(func(w http.ResponseWriter, r *http.Request) error {
 		return g.app.serveLive(w, r, rt, e.pathValues(r))

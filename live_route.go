@@ -15,6 +15,7 @@ type liveRoute struct {
 	title       string
 	layout      live.Layout
 	pipelines   []string
+	claim       string // what view tokens say of it, see App.openContainer
 }
 
 // LiveOption changes one property of a live route.

@@ -1,6 +1,7 @@
 package bennu
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,41 +17,71 @@ import (
 	"bennu/render"
 )
 
+// cachePrivate is for pages, which are one browser's: no cache may keep them for
+// another.
+const cachePrivate = "max-age=0, private, must-revalidate"
+
 // maxKeptBuffer is the size above which a buffer is not kept for the next page.
 const maxKeptBuffer = 256 << 10
 
-var pageBuffers = sync.Pool{New: func() any { return new([]byte) }}
+// htmlBuffer is markup in a buffer that comes from a pool and, unless something
+// fails, goes back there. As a component it is the markup as it stands.
+type htmlBuffer struct{ b []byte }
+
+var htmlBuffers = sync.Pool{New: func() any { return new(htmlBuffer) }}
+
+func newHTMLBuffer() *htmlBuffer { return htmlBuffers.Get().(*htmlBuffer) }
+
+// free gives the buffer back, which nobody may use any more.
+func (h *htmlBuffer) free() {
+	if cap(h.b) <= maxKeptBuffer {
+		htmlBuffers.Put(h)
+	}
+}
+
+// Render implements [templ.Component].
+func (h *htmlBuffer) Render(_ context.Context, w io.Writer) error {
+	_, err := w.Write(h.b)
+	return err
+}
+
+// send answers with the page in the buffer and frees it.
+func (h *htmlBuffer) send(w http.ResponseWriter, r *http.Request, status int) error {
+	if len(w.Header()["Cache-Control"]) == 0 {
+		setHeader(w, r, "Cache-Control", cachePrivate)
+	}
+	setHeader(w, r, "Content-Type", "text/html; charset=utf-8")
+	setHeader(w, r, "Content-Length", strconv.Itoa(len(h.b)))
+	w.WriteHeader(status)
+	var err error
+	if r.Method != http.MethodHead {
+		_, err = w.Write(h.b)
+	}
+	h.free()
+	return err
+}
+
+// setHeader is Header.Set of a canonical key.
+func setHeader(w http.ResponseWriter, r *http.Request, key, value string) {
+	scopeOf(r.Context()).set(w.Header(), key, value)
+}
 
 // HTML answers with a component and a status. It is rendered as a whole first:
 // an error of it is returned and nothing is written, so that an error page can
 // still be. The response may be kept by the browser for this user alone unless
 // the header Cache-Control says otherwise.
 func HTML(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
-	buf := pageBuffers.Get().(*[]byte)
-	defer func() {
-		if cap(*buf) <= maxKeptBuffer {
-			pageBuffers.Put(buf)
-		}
-	}()
 	ctx := r.Context()
 	if nonce := Nonce(ctx); nonce != "" {
 		ctx = templ.WithNonce(ctx, nonce)
 	}
-	html, err := render.AppendHTML(ctx, (*buf)[:0], c)
-	*buf = html
+	page := newHTMLBuffer()
+	html, err := render.AppendHTML(ctx, page.b[:0], c)
 	if err != nil {
 		return fmt.Errorf("bennu: html: %w", err)
 	}
-	h := w.Header()
-	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "max-age=0, private, must-revalidate")
-	}
-	sendHeader(w, status, "text/html; charset=utf-8", len(html))
-	if r.Method == http.MethodHead {
-		return nil
-	}
-	_, err = w.Write(html)
-	return err
+	page.b = html
+	return page.send(w, r, status)
 }
 
 // JSON answers with a value as package encoding/json writes it and a status. An
@@ -60,16 +91,12 @@ func JSON(w http.ResponseWriter, status int, v any) error {
 	if err != nil {
 		return fmt.Errorf("bennu: json: %w", err)
 	}
-	sendHeader(w, status, "application/json; charset=utf-8", len(body)+1)
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(body)+1))
+	w.WriteHeader(status)
 	_, err = w.Write(append(body, '\n')) // not sent to a HEAD request: net/http sees to it
 	return err
-}
-
-func sendHeader(w http.ResponseWriter, status int, contentType string, length int) {
-	h := w.Header()
-	h.Set("Content-Type", contentType)
-	h.Set("Content-Length", strconv.Itoa(length))
-	w.WriteHeader(status)
 }
 
 // Download answers with content that the browser saves under a name. The name

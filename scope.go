@@ -14,6 +14,9 @@ const (
 
 	idTextLen    = 2 * idLen
 	nonceTextLen = nonceLen / 3 * 4
+
+	viewIDLen    = 12
+	viewIDPrefix = "phx-"
 )
 
 // scope is what the App's stack knows of one request, and the way out for its
@@ -26,6 +29,7 @@ type scope struct {
 	id       string // request id
 	nonce    string // of the Content-Security-Policy
 	mask     [csrfLen]byte
+	viewID   [viewIDLen]byte
 	response response
 	session  requestSession // see web
 
@@ -39,9 +43,10 @@ type scopeKey struct{}
 // read at once, and returns it with the request that carries it. An empty id
 // makes a new one.
 func openScope(w http.ResponseWriter, r *http.Request, id string) (*scope, *http.Request) {
-	var b [idLen + nonceLen + csrfLen]byte
+	var b [idLen + nonceLen + csrfLen + viewIDLen]byte
 	rand.Read(b[:]) // never fails: the runtime ends the program first
-	s := &scope{Context: r.Context(), mask: [csrfLen]byte(b[idLen+nonceLen:])}
+	rest := b[idLen+nonceLen:]
+	s := &scope{Context: r.Context(), mask: [csrfLen]byte(rest), viewID: [viewIDLen]byte(rest[csrfLen:])}
 	s.response.ResponseWriter = w
 	var text [idTextLen + nonceTextLen]byte
 	hex.Encode(text[:], b[:idLen])
@@ -70,6 +75,15 @@ func (s *scope) Value(key any) any {
 
 // String stands for the scope where somebody prints a context.
 func (s *scope) String() string { return "bennu request " + s.id }
+
+// pageID is the id of the view's element in the page that answers this request:
+// unguessable, and good as an id in CSS selectors.
+func (s *scope) pageID() string {
+	text := [len(viewIDPrefix) + viewIDLen/3*4]byte{}
+	copy(text[:], viewIDPrefix)
+	base64.RawURLEncoding.Encode(text[len(viewIDPrefix):], s.viewID[:])
+	return string(text[:])
+}
 
 // web is the session's layer, nil outside of it.
 func (s *scope) web() *requestSession {

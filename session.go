@@ -110,15 +110,16 @@ type foundSession struct {
 
 func (s *sessions) find(r *http.Request) (foundSession, error) {
 	var found foundSession
-	for i, c := range r.CookiesNamed(s.name) {
+	tried := 0
+	for value := range cookies(r, s.name) {
 		found.presented = true
-		if i == maxSessionCookies {
+		if tried++; tried > maxSessionCookies {
 			break
 		}
-		if c.Value == "" || len(c.Value) > maxCookie {
+		if value == "" || len(value) > maxCookie {
 			continue
 		}
-		encoded, refresh, err := s.store.Load(r.Context(), c.Value)
+		encoded, refresh, err := s.store.Load(r.Context(), value)
 		if err != nil {
 			return found, fmt.Errorf("bennu: session store: load: %w", err)
 		}
@@ -129,14 +130,17 @@ func (s *sessions) find(r *http.Request) (foundSession, error) {
 		if err != nil {
 			continue // stored by something else: no session
 		}
-		return foundSession{session, c.Value, refresh, true}, nil
+		return foundSession{session, value, refresh, true}, nil
 	}
 	return found, nil
 }
 
 // has reports that the request came with a cookie of our name, valid or not.
 func (s *sessions) has(r *http.Request) bool {
-	return len(r.Header["Cookie"]) > 0 && len(r.CookiesNamed(s.name)) > 0
+	for range cookies(r, s.name) {
+		return true
+	}
+	return false
 }
 
 // errSessionTooLarge is a session that browsers would drop or cut.

@@ -61,6 +61,24 @@ func TestItem47OldTokensAreStale(t *testing.T) {
 	})
 }
 
+// The tokens are put together from parts; what comes back is read as JSON.
+func TestTokensSayWhatTheyAreFor(t *testing.T) {
+	t.Parallel()
+	app := newTestApp(t, Options{})
+	const session = "a \"b\" <c> \\ \n ü"
+	app.LiveSession(session, func(g *Group) { g.Live("/", func() live.View { return new(clicker) }) })
+	html := ask(app, "GET", "/").Body.String()
+	id := between(html, `<div id="`, `"`)
+	var view viewToken
+	if err := app.verifyJSON(purposeView, between(html, `data-phx-session="`, `"`), viewTokenAge, &view); err != nil || view != (viewToken{id, "bennu.clicker", session}) {
+		t.Errorf("the view's token says %+v, %v; want the id %s and the session %q", view, err, id, session)
+	}
+	var static staticToken
+	if err := app.verifyJSON(purposeStatic, between(html, `data-phx-static="`, `"`), viewTokenAge, &static); err != nil || static.ID != id || id == "" {
+		t.Errorf("the static token says %+v, %v; want the id %s", static, err, id)
+	}
+}
+
 func TestForgedReloadStatus(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

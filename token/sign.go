@@ -52,15 +52,27 @@ func (k *Keys) Sign(purpose string, data []byte) string {
 	m := p.mac[0]
 	s := m.get()
 	defer m.put(s)
+	s.text = encoding.AppendEncode(s.text[:0], s.sign(p, data))
+	return string(s.text)
+}
 
+// AppendSign appends the token that [Keys.Sign] makes to dst.
+func (k *Keys) AppendSign(dst []byte, purpose string, data []byte) []byte {
+	p := k.purpose(purpose)
+	m := p.mac[0]
+	s := m.get()
+	defer m.put(s)
+	return encoding.AppendEncode(dst, s.sign(p, data))
+}
+
+// sign is a token before it becomes text; it is overwritten by the next one.
+func (s *signing) sign(p *purposeKeys, data []byte) []byte {
 	raw := append(s.raw[:0], formatSigned)
 	raw = append(raw, p.tag[:]...)
 	raw = appendTime(raw)
 	raw = append(raw, data...)
-	raw = append(raw, s.sum(raw)...)
-	s.raw = raw
-	s.text = encoding.AppendEncode(s.text[:0], raw)
-	return string(s.text)
+	s.raw = append(raw, s.sum(raw)...)
+	return s.raw
 }
 
 // Verify returns the data of a token that was signed for this purpose and is

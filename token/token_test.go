@@ -57,6 +57,22 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+func TestAppendSign(t *testing.T) {
+	t.Parallel()
+	k := newKeys(t, secretA)
+	for _, n := range []int{0, 1, 100, 20_000} {
+		dst := append(make([]byte, 0, 30_000), "before"...)
+		data := dst[len(dst) : len(dst)+n] // where the token will stand
+		copy(data, bytes.Repeat([]byte("d"), n))
+		want := string(data)
+		got := k.AppendSign(dst, "test", data)
+		opened, err := k.Verify("test", string(got[len("before"):]), time.Hour)
+		if err != nil || string(opened) != want || string(got[:6]) != "before" {
+			t.Errorf("of %d bytes: %.20q opens as %.20q, %v", n, got, opened, err)
+		}
+	}
+}
+
 func TestEncryptedDoesNotShowItsData(t *testing.T) {
 	t.Parallel()
 	k := newKeys(t, secretA)
@@ -288,6 +304,15 @@ func BenchmarkSign(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		k.Sign("bench", data)
+	}
+}
+
+func BenchmarkAppendSign(b *testing.B) {
+	k := newKeys(b, secretA)
+	data, dst := make([]byte, 100), make([]byte, 0, 500)
+	b.ReportAllocs()
+	for b.Loop() {
+		k.AppendSign(dst, "bench", data)
 	}
 }
 
