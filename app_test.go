@@ -20,6 +20,7 @@ import (
 	"github.com/gobwas/ws/wsutil"
 
 	"bennu/live"
+	"bennu/render"
 )
 
 // headLayout is a root layout with what a page's script needs.
@@ -436,10 +437,31 @@ func TestDevelopmentServesLocalNamesOnly(t *testing.T) {
 	}
 }
 
+// ownLayout is a root layout written as generated code would be.
+func ownLayout(p Page) templ.Component {
+	return render.Func(func(w *render.Writer, slot int) error {
+		children := w.TakeChildren()
+		w.Nest(slot, layoutTemplate)
+		if err := w.Comp(0, p.Head()); err != nil {
+			return err
+		}
+		w.Str(1, p.Title())
+		w.Str(2, p.Asset("app.js"))
+		if err := w.Children(3, children); err != nil {
+			return err
+		}
+		w.End()
+		return nil
+	})
+}
+
+var layoutTemplate = render.New(0x1a40, 0, `<!DOCTYPE html><html lang="en"><head>`, `<title>`, `</title><script src="`, `"></script></head><body>`, `</body></html>`)
+
 // BenchmarkDeadRender is a page from request to response without the server:
 // of a browser that comes for the first time and of one that comes again.
 func BenchmarkDeadRender(b *testing.B) {
-	app := clickerApp(b, Options{})
+	app := newTestApp(b, Options{RootLayout: ownLayout, Assets: builtAssets()})
+	app.Live("/", func() live.View { return new(clicker) }, Title("Clicks"))
 	first := httptest.NewRequest("GET", "/", nil)
 	again := httptest.NewRequest("GET", "/", nil)
 	cookie, _, _ := strings.Cut(ask(app, "GET", "/").Header().Get("Set-Cookie"), ";")

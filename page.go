@@ -1,11 +1,11 @@
 package bennu
 
 import (
-	"context"
-	"io"
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"bennu/render"
 )
 
 // Page is what a root layout may ask about the page that it surrounds. The
@@ -69,12 +69,16 @@ func (p Page) LivePath() string { return p.Path("/live") }
 // Head is what the page's script needs to find in <head>: the CSRF token and
 // the path of the socket.
 func (p Page) Head() templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := io.WriteString(w, `<meta name="csrf-token" content="`+templ.EscapeString(p.csrf)+
-			`"><meta name="live-path" content="`+templ.EscapeString(p.LivePath())+`">`)
-		return err
+	return render.Func(func(w *render.Writer, slot int) error {
+		w.Nest(slot, headTemplate)
+		w.Str(0, p.csrf)
+		w.Str(1, p.LivePath())
+		w.End()
+		return nil
 	})
 }
+
+var headTemplate = render.New(0xbe44_0001, 0, `<meta name="csrf-token" content="`, `"><meta name="live-path" content="`, `">`)
 
 // Path is the address of a page of this App, for redirects and links: the path
 // with Options.Prefix.

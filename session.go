@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"bennu/live"
 	"bennu/token"
@@ -49,7 +48,10 @@ type sessionConfig struct {
 }
 
 // sessions reads and writes the sessions of one App.
-type sessions struct{ sessionConfig }
+type sessions struct {
+	sessionConfig
+	overHTTP, overHTTPS string // the cookie's attributes, with the separator before them
+}
 
 func newSessions(cfg sessionConfig) *sessions {
 	if cfg.store == nil {
@@ -68,7 +70,9 @@ func newSessions(cfg sessionConfig) *sessions {
 	if cfg.log == nil {
 		cfg.log = slog.Default()
 	}
-	return &sessions{cfg}
+	s := &sessions{sessionConfig: cfg}
+	s.overHTTP, s.overHTTPS = s.attributes(false), s.attributes(true)
+	return s
 }
 
 // middleware is the layer in which [Session] works. It belongs inside requestID.
@@ -157,36 +161,57 @@ func (s *sessions) write(h http.Header, r *http.Request, found foundSession) err
 		}
 		found.value = ""
 	}
-	c := http.Cookie{
-		Name: s.name, Path: s.path, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.https(r),
+	value := ""
+	if encoded != "" {
+		var err error
+		if value, err = s.store.Save(ctx, found.value, encoded); err != nil {
+			return fmt.Errorf("bennu: session store: save: %w", err)
+		}
+		if value == "" {
+			return errors.New("bennu: SessionStore.Save returned no value for the cookie")
+		}
 	}
-	if encoded == "" {
-		c.MaxAge, c.Expires = -1, time.Unix(1, 0)
-		return setCookie(h, &c)
-	}
-	value, err := s.store.Save(ctx, found.value, encoded)
+	line, err := s.cookieLine(value, s.https(r))
 	if err != nil {
-		return fmt.Errorf("bennu: session store: save: %w", err)
+		return err
 	}
-	c.Value = value
-	return setCookie(h, &c)
-}
-
-// setCookie adds a cookie to a header, whole or not at all.
-func setCookie(h http.Header, c *http.Cookie) error {
-	if err := c.Valid(); err != nil {
-		return fmt.Errorf("bennu: session cookie: %w; Options.CookieName and the values of a SessionStore hold letters, digits, '-', '_' and '.'", err)
+	if _, others := h["Set-Cookie"]; others {
+		h.Add("Set-Cookie", line)
+	} else {
+		scopeOf(ctx).set(h, "Set-Cookie", line)
 	}
-	line := c.String()
-	if len(line) > maxCookie {
-		return fmt.Errorf("%w: it takes %d bytes, browsers keep %d; keep large values on the server and only their id in the session, or set Options.SessionStore",
-			errSessionTooLarge, len(line), maxCookie)
-	}
-	h.Add("Set-Cookie", line)
-	if h.Get("Cache-Control") == "" {
+	if len(h["Cache-Control"]) == 0 {
 		h.Set("Cache-Control", "private, no-cache") // no shared cache may hand out the cookie
 	}
 	return nil
+}
+
+// attributes are what the cookie says of itself.
+func (s *sessions) attributes(https bool) string {
+	return strings.TrimPrefix((&http.Cookie{
+		Name: s.name, Path: s.path, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: https,
+	}).String(), s.name+"=")
+}
+
+// cookieLine is the header that sets the cookie; without a value it takes the
+// cookie back.
+func (s *sessions) cookieLine(value string, https bool) (string, error) {
+	attributes := s.overHTTP
+	if https {
+		attributes = s.overHTTPS
+	}
+	if value == "" {
+		attributes = "; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0" + attributes
+	}
+	if !validCookieValue(value) || strings.ContainsAny(value, " ,") {
+		return "", errors.New("bennu: session cookie: its value has characters that need quoting; the values of a SessionStore hold letters, digits, '-', '_' and '.'")
+	}
+	line := s.name + "=" + value + attributes
+	if len(line) > maxCookie {
+		return "", fmt.Errorf("%w: it takes %d bytes, browsers keep %d; keep large values on the server and only their id in the session, or set Options.SessionStore",
+			errSessionTooLarge, len(line), maxCookie)
+	}
+	return line, nil
 }
 
 // save saves what needs it. It panics when the store fails, so that the request

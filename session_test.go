@@ -260,6 +260,7 @@ type mapStore struct {
 	sessions map[string]string
 	err      error
 	next     int
+	value    func(id string) string // of the cookie; nil: the id
 }
 
 func newMapStore() *mapStore { return &mapStore{sessions: map[string]string{}} }
@@ -274,6 +275,9 @@ func (m *mapStore) Save(_ context.Context, former, session string) (string, erro
 		former = fmt.Sprint("id-", m.next)
 	}
 	m.sessions[former] = session
+	if m.value != nil {
+		return m.value(former), m.err
+	}
 	return former, m.err
 }
 
@@ -348,16 +352,40 @@ func TestFailingSessionStore(t *testing.T) {
 	}
 }
 
-func TestUnfitCookieValueIsRefused(t *testing.T) {
+// Package net/http is the measure.
+func TestSessionCookieLine(t *testing.T) {
 	t.Parallel()
-	h := make(http.Header)
-	for _, value := range []string{"a\r\nSet-Cookie: b=c", "a;b", "a,\"b", "ä"} {
-		if err := setCookie(h, &http.Cookie{Name: "n", Value: value}); err == nil || len(h) != 0 {
-			t.Errorf("setCookie(%q) = %v, header %v", value, err, h)
+	for _, path := range []string{"/", "/admin/"} {
+		for _, https := range []bool{false, true} {
+			s := newSessions(sessionConfig{keys: testKeys(t, testSecret), name: "shop", path: path})
+			want := http.Cookie{Name: "shop", Value: "a-b_c.d", Path: s.path, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: https}
+			if got, err := s.cookieLine(want.Value, https); got != want.String() || err != nil {
+				t.Errorf("line %q, %v, want %q", got, err, want.String())
+			}
+			got, err := s.cookieLine("", https)
+			c, parsed := http.ParseSetCookie(got)
+			if err != nil || parsed != nil || c.Name != "shop" || c.Value != "" || c.MaxAge != -1 || c.Expires.Unix() != 1 || c.Path != s.path || c.Secure != https {
+				t.Errorf("line %q, %v, %v, want one that takes the cookie back", got, err, parsed)
+			}
 		}
 	}
-	if err := setCookie(h, &http.Cookie{Name: "a b", Value: "v"}); err == nil {
-		t.Error("a cookie's name with a space is accepted")
+}
+
+func TestUnfitCookieValueIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"a\r\nSet-Cookie: b=c", "a;b", "a,\"b", "a,b", "a b", "ä", `"a"`, ""} {
+		store := newMapStore()
+		store.value = func(string) string { return value }
+		h := newWebStack(t, sessionConfig{store: store}, nil, sessionApp).handler
+		func() {
+			defer func() {
+				err, _ := recover().(error)
+				if err == nil || !strings.Contains(err.Error(), "SessionStore") {
+					t.Errorf("a cookie with the value %q: %v, want an error", value, err)
+				}
+			}()
+			newBrowser(t, h).get("/put?v=anna")
+		}()
 	}
 }
 
