@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"bennu/form"
+	"bennu/internal/nearest"
 )
 
 // Events are the events that a view takes, by name, each with its handler.
@@ -86,41 +87,8 @@ func unknownEvent(name string, events Events) error {
 	}
 	names := slices.Sorted(maps.Keys(events))
 	hint := ""
-	if near := nearest(name, names); near != "" {
+	if near := nearest.Name(name, names); near != "" {
 		hint = fmt.Sprintf("; did you mean %q?", near)
 	}
 	return fmt.Errorf("live: event %q came, but the view takes only %s%s", name, strings.Join(names, ", "), hint)
-}
-
-// nearest is the name with the smallest edit distance, if it is near enough to
-// be a slip of the keyboard.
-func nearest(name string, names []string) string {
-	best, at := 3, ""
-	for _, n := range names {
-		if d := distance(name, n); d < best {
-			best, at = d, n
-		}
-	}
-	return at
-}
-
-// distance is the Levenshtein distance of two short strings, by bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -67,13 +67,3 @@ func TestFormEventKeepsWhatDecodes(t *testing.T) {
 		t.Errorf("decoded %+v with %d errors, want the name and one error", got, errs)
 	}
 }
-
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	names := []string{"decrease", "increase", "save"}
-	for name, want := range map[string]string{"incraese": "increase", "sav": "save", "delete everything": "", "Increase": "increase"} {
-		if got := nearest(name, names); got != want {
-			t.Errorf("nearest(%q) = %q, want %q", name, got, want)
-		}
-	}
-}
