@@ -13,6 +13,7 @@ const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
 
 const liveSocket = new LiveSocket(meta("live-path"), Socket, {
   params: { _csrf_token: meta("csrf-token") },
+  longPollFallbackMs: 2500, // where no WebSocket gets through
   hooks: { Frames, Receipt, Tree },
   encode,
   decode,
