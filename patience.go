@@ -27,13 +27,10 @@ type patience struct {
 
 // renew gives the client time from now on.
 func (p *patience) renew(w http.ResponseWriter) {
-	if p.timeout == 0 {
+	if p.timeout == 0 || !p.renewed.IsZero() && time.Since(p.renewed) < renewAfter {
 		return
 	}
 	now := time.Now()
-	if now.Sub(p.renewed) < renewAfter {
-		return
-	}
 	p.renewed = now
 	if err := http.NewResponseController(w).SetWriteDeadline(now.Add(p.timeout)); err != nil {
 		p.timeout = 0 // the server's writer has no deadlines

@@ -29,6 +29,11 @@ const (
 // another server, waits for requests and views up to Options.ShutdownTimeout,
 // and returns nil. An error means that it could not serve. Where `bennu routes`
 // has started the program, it writes the table of routes and returns.
+//
+// Clients that are too slow are cut off: 5 s for the header of a request, a
+// minute for its body, and a minute for each 128 KiB of the answer, however
+// long a download takes in all. A handler that wants other limits sets its own
+// deadlines by [http.ResponseController].
 func (a *App) ListenAndServe(ctx context.Context) error {
 	if file := routesFile(); file != "" {
 		return a.printRoutes(ctx, file)
