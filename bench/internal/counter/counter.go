@@ -35,7 +35,7 @@ func (c *Counter) Render() templ.Component { return page(c) }
 // handlers, which says more about the machine than about a test.
 func App(w io.Writer) *bennu.App {
 	app := bennu.New(bennu.Options{
-		SecretKeyBase: token.NewSecret(), RootLayout: root,
+		SecretKeyBase: token.NewSecret(), RootLayout: root, Limits: bennu.Limits{EventRate: bennu.Unlimited},
 		Logger: slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelError})),
 	})
 	app.Live("/counter", func() live.View { return new(Counter) }, bennu.Title("Counter"))
