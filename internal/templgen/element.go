@@ -92,7 +92,41 @@ func isRoot(t *template, nodes []parser.Node) bool {
 			return false
 		}
 	}
-	return root != nil && !t.emitsBefore(root.Attributes)
+	return root != nil && !t.emitsBefore(root.Attributes) && !hidesID(root.Attributes)
+}
+
+// hidesID reports whether an id is written in a way that the client's search
+// for ` id=` does not find, as ID: a root left alone would lose its content.
+func hidesID(attrs []parser.Attribute) bool {
+	hidden := func(key parser.AttributeKey) bool {
+		name := key.String()
+		return name != "id" && strings.EqualFold(name, "id")
+	}
+	for _, a := range attrs {
+		switch a := a.(type) {
+		case *parser.BoolConstantAttribute:
+			if hidden(a.Key) {
+				return true
+			}
+		case *parser.ConstantAttribute:
+			if hidden(a.Key) {
+				return true
+			}
+		case *parser.BoolExpressionAttribute:
+			if hidden(a.Key) {
+				return true
+			}
+		case *parser.ExpressionAttribute:
+			if hidden(a.Key) {
+				return true
+			}
+		case *parser.ConditionalAttribute:
+			if hidesID(a.Then) || hidesID(a.Else) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // emitsBefore reports whether attributes need a style or script element in

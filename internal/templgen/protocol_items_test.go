@@ -64,6 +64,8 @@ func TestItem76OneElementIsARoot(t *testing.T) {
 		"<p>x</p>\nif on {\n\tmore\n}": false,
 		`text`:                         false,
 		`{ x }`:                        false,
+		`<p ID="a">x</p>`:              false, // the client looks for id=
+		`<p Id={ x }>x</p>`:            false,
 	} {
 		if got := templates(t, body)[0].root; got != want {
 			t.Errorf("%s is marked as a root: %v, want %v", body, got, want)
