@@ -2,12 +2,16 @@ package bennu
 
 import (
 	"bufio"
+	"context"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"reflect"
 	"strings"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"bennu/internal/transport"
@@ -106,4 +110,47 @@ func TestFault24LongHeader(t *testing.T) {
 	if err != nil || resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
 		t.Errorf("a header of 16 KiB: %v, %v, want status 431", resp, err)
 	}
+}
+
+// brokenListener fails as a process does that has no file descriptor left, and
+// then accepts.
+type brokenListener struct {
+	*pipeListener
+	until time.Time
+}
+
+func (l brokenListener) Accept() (net.Conn, error) {
+	if time.Now().Before(l.until) {
+		return nil, &net.OpError{Op: "accept", Err: syscall.EMFILE}
+	}
+	return l.pipeListener.Accept()
+}
+
+// Faults, row 100. Not parallel: a bubble of synctest has no parallel tests.
+func TestFault100NoFileDescriptors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := new(lines)
+		app := newTestApp(t, Options{Logger: slog.New(slog.NewTextHandler(log, nil))})
+		app.Get("/", reply("front"))
+		l := brokenListener{newPipeListener(), time.Now().Add(30 * time.Second)}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- app.Serve(ctx, l) }()
+		conn := l.dial()
+		if _, err := io.WriteString(conn, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := io.ReadAll(conn)
+		if err != nil || !strings.HasSuffix(string(answer), "front") {
+			t.Errorf("after the descriptors came back: %q, %v", answer, err)
+		}
+		conn.Close()
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if n := strings.Count(log.String(), "too many open files"); n < 10 || n > 40 {
+			t.Errorf("%d lines in the log in 30 s, want about one a second:\n%s", n, log)
+		}
+	})
 }

@@ -27,13 +27,13 @@ type poller struct {
 	token  string
 }
 
-func newPoller(t *testing.T, address string) *poller {
+func newPoller(t *testing.T, by http.RoundTripper, address string) *poller {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := &http.Client{Jar: jar, Transport: new(http.Transport)}
+	client := &http.Client{Jar: jar, Transport: by}
 	t.Cleanup(client.CloseIdleConnections)
 	return &poller{t: t, client: client, page: load(t, client, address)}
 }
@@ -94,12 +94,18 @@ func (p *poller) say(frame string) string {
 
 func TestLivePageByLongPolling(t *testing.T) {
 	t.Parallel()
-	for _, prefix := range []string{"", "/admin"} {
+	for _, prefix := range []string{"", "/admin", "/http2"} {
 		log := new(lines)
 		app := clickerApp(t, Options{Prefix: prefix, Logger: slog.New(slog.NewTextHandler(log, nil))})
-		srv := httptest.NewServer(app)
+		srv := httptest.NewUnstartedServer(app)
+		if prefix == "/http2" {
+			srv.EnableHTTP2 = true
+			srv.StartTLS()
+		} else {
+			srv.Start()
+		}
 		defer srv.Close()
-		p := newPoller(t, srv.URL+prefix+"/")
+		p := newPoller(t, srv.Client().Transport, srv.URL+prefix+"/")
 		p.open()
 		if got := p.say(p.page.join()); !strings.Contains(got, `"status":"ok"`) || !strings.Contains(got, `"rendered"`) {
 			t.Fatalf("the join: %s", got)
@@ -132,7 +138,7 @@ func TestLongPollKeepsToOriginAndSession(t *testing.T) {
 	defer srv.Close()
 
 	// Another site's page gets nothing, not even leave to ask.
-	foreign := newPoller(t, srv.URL+"/")
+	foreign := newPoller(t, new(http.Transport), srv.URL+"/")
 	foreign.origin = "https://evil.test"
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
 		resp, a := foreign.ask(method, "")
@@ -140,7 +146,7 @@ func TestLongPollKeepsToOriginAndSession(t *testing.T) {
 			t.Errorf("%s from another site: %s %+v, headers %v", method, resp.Status, a, resp.Header)
 		}
 	}
-	own := newPoller(t, srv.URL+"/")
+	own := newPoller(t, new(http.Transport), srv.URL+"/")
 	own.origin = srv.URL
 	if resp, _ := own.ask(http.MethodOptions, ""); resp.StatusCode != 200 || resp.Header.Get("Access-Control-Allow-Methods") != "get, post, options" {
 		t.Errorf("OPTIONS: %s, headers %v", resp.Status, resp.Header)
@@ -150,7 +156,7 @@ func TestLongPollKeepsToOriginAndSession(t *testing.T) {
 	}
 
 	// A wrong CSRF token opens it without a session.
-	stranger := newPoller(t, srv.URL+"/")
+	stranger := newPoller(t, new(http.Transport), srv.URL+"/")
 	good := stranger.page.csrf
 	stranger.page.csrf = "wrong"
 	stranger.open()
@@ -161,7 +167,7 @@ func TestLongPollKeepsToOriginAndSession(t *testing.T) {
 
 	// The token is good in the browser that it was given to.
 	stranger.open()
-	thief := newPoller(t, srv.URL+"/")
+	thief := newPoller(t, new(http.Transport), srv.URL+"/")
 	thief.token = stranger.token
 	if _, a := thief.ask(http.MethodPost, stranger.page.join()); a.Status != 410 {
 		t.Errorf("POST by another browser: %+v, want 410", a)
@@ -200,7 +206,7 @@ func TestLongPollEndsWithItsSession(t *testing.T) {
 	})
 	srv := httptest.NewServer(app)
 	defer srv.Close()
-	p := newPoller(t, srv.URL+"/")
+	p := newPoller(t, new(http.Transport), srv.URL+"/")
 	visit := func(path string) {
 		t.Helper()
 		resp, err := p.client.Get(srv.URL + path)

@@ -132,6 +132,8 @@ func (s *socket) deliver(f *wire.Frame, binary bool) {
 		s.unmatched(f)
 	case ch.stale(f):
 	case !s.accept(ch, f, binary):
+		s.srv.opt.Logger.Warn("messages are not taken", slog.String("topic", string(f.Topic)),
+			slog.Int64("waiting", s.waiting.Load()), slog.String("request", s.conn.Info.RequestID))
 		s.drop(ch)
 		s.reply(128, func(b []byte) []byte { return wire.AppendError(b, ch.joinRef(), ch.topic()) })
 		ch.proc.Stop(live.Overloaded)
