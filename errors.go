@@ -47,8 +47,9 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if status < 400 || status > 599 {
 		status = http.StatusInternalServerError
 	}
-	a.logFailure(r, status, err)
-	if answer := responseOf(w); answer != nil {
+	answer := responseOf(w)
+	a.logFailure(r, status, err, answer != nil && answer.lost != nil && errors.Is(err, answer.lost))
+	if answer != nil {
 		if answer.hijacked {
 			return
 		}
@@ -67,15 +68,15 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // logFailure logs an error where it is handled: as an error if it is the
-// server's.
-func (a *App) logFailure(r *http.Request, status int, err error) {
+// server's and not that of a client that has gone.
+func (a *App) logFailure(r *http.Request, status int, err error, gone bool) {
 	ctx := r.Context()
 	attrs := []slog.Attr{
 		slog.String("method", cut(r.Method, maxQuoted)), slog.String("path", a.loggedPath(r)), slog.Int("status", status),
 		slog.Any("err", err), slog.String("request_id", RequestID(r)),
 	}
 	var suspect *suspectError
-	gone := ctx.Err() != nil && errors.Is(err, context.Canceled)
+	gone = gone || ctx.Err() != nil && errors.Is(err, context.Canceled)
 	switch {
 	case errors.As(err, &suspect):
 		a.log.LogAttrs(ctx, slog.LevelWarn, "request refused", attrs...)

@@ -84,6 +84,8 @@ func TestSocketIsLoggedWhenOpen(t *testing.T) {
 	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatalf("%v, %v, want 101", resp, err)
 	}
+	// The line is written after the answer.
+	waitFor(t, "the line", func() bool { return strings.Contains(log.String(), "msg=connected") })
 	text := log.String()
 	id := resp.Header.Get("X-Request-Id")
 	for _, want := range []string{"msg=connected", "transport=websocket", "vsn=2.0.0", "_mounts:[2]", "_mount_attempts:[1]", "zone:[Europe/Rome]", "peer=127.0.0.1", "request_id=" + id} {

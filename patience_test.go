@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"strings"
@@ -66,13 +67,17 @@ func TestClientsThatDoNotReadAreCutOff(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				app := newTestApp(t, Options{})
+				var log lines
+				app := newTestApp(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 				app.Get("/", tt.handler)
 				serveInBubble(t, app, func(l *pipeListener) {
 					if got := unread(t, l, "/", 3*tooLong); got != "" {
 						t.Errorf("after %v the client could still read %.80q", 3*tooLong, got)
 					}
 				})
+				if text := log.String(); strings.Contains(text, "level=ERROR") || strings.Contains(text, "level=WARN") {
+					t.Errorf("a client's fault is logged as one of the server:\n%s", text)
+				}
 			})
 		})
 	}

@@ -2,6 +2,7 @@ package bennu
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -15,6 +16,7 @@ type response struct {
 	http.ResponseWriter
 	status   int             // of the header that is written, 0 before
 	hijacked bool            // the connection has another owner
+	lost     error           // by which the connection said that the client takes nothing any more
 	session  *requestSession // nil outside of the session's layer
 	patience patience        // with a client that does not read
 }
@@ -70,13 +72,15 @@ func (w *response) WriteHeader(status int) {
 
 func (w *response) Write(b []byte) (int, error) {
 	w.begin(http.StatusOK)
-	return w.patience.write(w.ResponseWriter, b)
+	n, err := w.patience.write(w.ResponseWriter, b)
+	return n, w.observe(err)
 }
 
 // ReadFrom keeps the server's fast way from a file to the connection.
 func (w *response) ReadFrom(src io.Reader) (int64, error) {
 	w.begin(http.StatusOK)
-	return w.patience.readFrom(w.ResponseWriter, src)
+	n, err := w.patience.readFrom(w.ResponseWriter, src)
+	return n, w.observe(err)
 }
 
 // Flush implements [http.Flusher].
@@ -89,7 +93,17 @@ func (w *response) Flush() {
 func (w *response) FlushError() error {
 	w.begin(http.StatusOK)
 	w.patience.renew(w.ResponseWriter)
-	return http.NewResponseController(w.ResponseWriter).Flush()
+	return w.observe(http.NewResponseController(w.ResponseWriter).Flush())
+}
+
+// observe passes an error on and notes it if it is the connection's. An error
+// of what is copied, of another connection say, is not.
+func (w *response) observe(err error) error {
+	var op *net.OpError
+	if err != nil && errors.As(err, &op) && (op.Op == "write" || op.Op == "readfrom") {
+		w.lost = op
+	}
+	return err
 }
 
 // Hijack implements [http.Hijacker]. Whoever hijacks writes a header of his
