@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"log/slog"
 	"net"
+	"net/http/httptest"
 	"os"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -197,6 +199,58 @@ func BenchmarkIdle(b *testing.B) {
 				b.ReportMetric(float64(idleStack-stack)/n, "idle-stack-B/conn")
 			}
 		})
+	}
+}
+
+// BenchmarkLongPoll is a click by POST and its reply by GET, without the HTTP
+// server and its connections.
+func BenchmarkLongPoll(b *testing.B) {
+	s := NewServer(echoHost{}, Options{Logger: slog.New(slog.DiscardHandler), EventRate: Unlimited})
+	ask := func(method, token, body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, "/live/longpoll?vsn=2.0.0&token="+token, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-ndjson")
+		rec := httptest.NewRecorder()
+		s.ServeLongPoll(rec, r, "owner", func() *Conn { return new(Conn) })
+		return rec
+	}
+	_, rest, _ := strings.Cut(ask("GET", "", "").Body.String(), `"token":"`)
+	token, _, _ := strings.Cut(rest, `"`)
+	ask("POST", token, `["4","4","lv:phx-GOqyGI3_Z5cfdQ8x","phx_join",{}]`)
+	ask("GET", token, "")
+	b.ReportAllocs()
+	for b.Loop() {
+		ask("POST", token, click)
+		if got := ask("GET", token, "").Body.String(); !strings.HasPrefix(got, `{"status":200`) {
+			b.Fatal(got)
+		}
+	}
+	b.StopTimer()
+	if err := s.Shutdown(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkIdlePoll reports what a long poll holds between two polls.
+func BenchmarkIdlePoll(b *testing.B) {
+	s := NewServer(echoHost{}, Options{Logger: slog.New(slog.DiscardHandler)})
+	const n = 2000
+	for b.Loop() {
+		heap, stack := memory()
+		for range n {
+			if s.admit(httptest.NewRecorder()) != nil {
+				b.Fatal("refused")
+			}
+			p := s.openPoll(new(Conn), "owner")
+			p.text([]byte(`["4","4","lv:phx-GOqyGI3_Z5cfdQ8x","phx_join",{}]`))
+			p.fetch()
+		}
+		heapThen, stackThen := memory()
+		b.ReportMetric(float64(heapThen-heap)/n, "heap-B/poll")
+		b.ReportMetric(float64(stackThen-stack)/n, "stack-B/poll")
+		if err := s.Shutdown(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		s = NewServer(echoHost{}, Options{Logger: slog.New(slog.DiscardHandler)})
 	}
 }
 

@@ -60,6 +60,8 @@ type Server struct {
 	// clock counts sweeps. Connections note it instead of the time.
 	clock atomic.Uint32
 
+	memory func() (used, limit uint64) // memoryInUse, but for tests
+
 	mu      sync.Mutex
 	open    int                  // connections, and those that are about to be
 	sockets []*websocket         // each knows its index
@@ -68,11 +70,12 @@ type Server struct {
 	closing bool
 	empty   chan struct{} // closed when the last connection is gone while closing
 	refused uint32        // the clock when a refusal was last logged
+	full    bool          // the memory is, as the sweeper saw it last
 }
 
 // NewServer makes a server whose joins the host answers.
 func NewServer(host Host, opts Options) *Server {
-	s := &Server{host: host, opt: opts.withDefaults(), start: time.Now(), empty: make(chan struct{})}
+	s := &Server{host: host, opt: opts.withDefaults(), start: time.Now(), empty: make(chan struct{}), memory: memoryInUse}
 	s.rate = newRate(&s.opt)
 	rand.Read(s.key[:]) // never fails: the runtime ends the program first
 	s.clock.Store(1)    // 0 stands for never
@@ -148,13 +151,13 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 // admit makes room for one more connection; dismiss gives it back. The error is
-// of status 503, at the limit and once the server is closing, and tells clients
+// of status 503, at the limits and once the server is closing, and tells clients
 // not to come again all at the same time.
 func (s *Server) admit(w http.ResponseWriter) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	full := s.opt.MaxSockets >= 0 && s.open >= s.opt.MaxSockets
-	if !s.closing && !full {
+	crowded := s.opt.MaxSockets >= 0 && s.open >= s.opt.MaxSockets
+	if !s.closing && !crowded && !s.full {
 		s.open++
 		return nil
 	}
@@ -164,9 +167,12 @@ func (s *Server) admit(w http.ResponseWriter) error {
 	}
 	if now := s.clock.Load(); s.refused != now { // once a sweep
 		s.refused = now
-		s.opt.Logger.Warn("sockets refused", slog.Int("open", s.open), slog.Int("limit", s.opt.MaxSockets))
+		s.opt.Logger.Warn("sockets refused", slog.Int("open", s.open), slog.Int("limit", s.opt.MaxSockets), slog.Bool("memory", s.full))
 	}
-	return refused(http.StatusServiceUnavailable, "too many connections are open")
+	if crowded {
+		return refused(http.StatusServiceUnavailable, "too many connections are open")
+	}
+	return refused(http.StatusServiceUnavailable, "the memory is used up")
 }
 
 func (s *Server) dismiss() {
@@ -181,6 +187,7 @@ func (s *Server) leave() {
 	if len(s.sockets)+len(s.polls) == 0 && s.stop != nil {
 		close(s.stop)
 		s.stop = nil
+		s.full = false // nobody looks any more
 	}
 	if s.open == 0 && s.closing {
 		close(s.empty)

@@ -32,6 +32,7 @@ func (s *Server) sweep(stop <-chan struct{}) {
 			return
 		case <-t.C:
 			s.sweepOnce(s.clock.Add(1))
+			s.lookAtMemory()
 		}
 	}
 }
