@@ -66,7 +66,8 @@ type Limits struct {
 
 	// Sockets bounds the sockets that are open at a time; 0 is 250,000, Unlimited
 	// any number. Further ones are refused with status 503, and browsers try
-	// again.
+	// again. So are they while 90% of the memory are in use that the environment
+	// variable GOMEMLIMIT gives the process.
 	Sockets int
 	// Mounts bounds the views that mount at a time, each with its first render; 0
 	// is 1,000, Unlimited any number. A join waits for its turn; a page that

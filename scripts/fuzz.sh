@@ -12,6 +12,6 @@ fi
 for package in "${packages[@]}"; do
 	for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz'); do
 		echo "fuzz: $package $target for $time"
-		go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$package"
+		go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 2s "$package"
 	done
 done
