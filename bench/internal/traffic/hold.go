@@ -77,8 +77,8 @@ func (h Hold) Run(ctx context.Context, site *client.Site) (Held, error) {
 	if hearts.every <= 0 {
 		hearts.every = 30 * time.Second
 	}
-	var wg sync.WaitGroup
-	wg.Go(func() { hearts.run(beating) })
+	var beats, readers sync.WaitGroup
+	beats.Go(func() { hearts.run(beating) })
 
 	r := Held{Mode: "hold", N: h.N, BaseRSS: base.RSSKiB}
 	views := make([]*client.View, h.N)
@@ -87,7 +87,7 @@ func (h Hold) Run(ctx context.Context, site *client.Site) (Held, error) {
 		views[i] = v
 		alive.Add(1)
 		hearts.add(v)
-		wg.Go(func() {
+		readers.Go(func() {
 			err := drain(v)
 			alive.Add(-1)
 			if !closing.Load() {
@@ -101,15 +101,16 @@ func (h Hold) Run(ctx context.Context, site *client.Site) (Held, error) {
 	if err == nil {
 		err = h.ask(&r, inside)
 	}
-	closing.Store(true)
 	stop()
+	beats.Wait() // no heartbeat goes to a connection that is closed here
+	closing.Store(true)
 	for _, v := range views {
 		if v != nil {
 			r.JoinBytes = v.JoinBytes
 			v.Close()
 		}
 	}
-	wg.Wait()
+	readers.Wait()
 	r.Failures, r.Lost = fails.all(), lost.all()
 	return r, err
 }

@@ -116,7 +116,7 @@ func TestSoak(t *testing.T) {
 	t.Parallel()
 	looks := 0
 	r, err := Soak{
-		N: 20, Time: time.Second, Ramp: 50 * time.Millisecond, Rate: 3000, Every: 50 * time.Millisecond, PID: os.Getpid(),
+		N: 20, Time: time.Second, Ramp: 50 * time.Millisecond, Rate: 3000, Every: 50 * time.Millisecond, // the memory is that of all tests
 		Progress: func(Look) { looks++ },
 	}.Run(t.Context(), counterSite(t))
 	if err := errors.Join(err, r.Err()); err != nil {
