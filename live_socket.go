@@ -33,7 +33,7 @@ func (a *App) mayConnect(r *http.Request) bool {
 	err := a.checkOrigin(r)
 	if err != nil {
 		a.log.LogAttrs(r.Context(), slog.LevelWarn, "socket refused",
-			slog.String("origin", r.Header.Get("Origin")), slog.String("host", r.Host), slog.Any("err", err))
+			slog.String("origin", cut(r.Header.Get("Origin"), maxQuoted)), slog.String("host", cut(r.Host, maxQuoted)), slog.Any("err", err))
 	}
 	return err == nil
 }
