@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"errors"
 	"mime"
 	"net/http"
 	"strconv"
@@ -163,5 +164,8 @@ func writeJSON(w http.ResponseWriter, b []byte) error {
 	if _, err := w.Write(b); err != nil {
 		return err
 	}
-	return http.NewResponseController(w).Flush()
+	if err := http.NewResponseController(w).Flush(); !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil // a middleware's writer, which nobody can ask
 }

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -531,5 +533,82 @@ func TestAuthTokenOfALongPoll(t *testing.T) {
 	p.join("1", "lv:a")
 	if j, _ := s.host.last(); j.Conn.AuthToken != "secret" {
 		t.Errorf("token %q, want %q", j.Conn.AuthToken, "secret")
+	}
+}
+
+// Faults, row 97: long polls that come, are left in whatever way, and go leave
+// nothing.
+func TestFault97LongPollsComeAndGo(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "tcp", Options{})
+	p := s.poller(t)
+	p.query += "&id=x"
+	rounds := 300
+	if testing.Short() {
+		rounds = 30
+	}
+	for i := range rounds {
+		p.token = ""
+		p.token = *p.get().Token
+		p.join("1", "lv:a")
+		switch i % 3 {
+		case 0:
+			p.send(`["1","2","lv:a","big",{}]`)
+			s.Disconnect("x")
+		case 1:
+			p.send(`["1","2","lv:a","phx_leave",{}]`)
+			s.Disconnect("x")
+		case 2:
+			p.post("nonsense!")
+		}
+		<-s.host.ended
+	}
+	waitFor(t, "all but the first to go", func() bool { return s.Len() == 1 })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.polls) != 1 {
+		t.Errorf("%d long polls are kept", len(s.polls))
+	}
+}
+
+// writer is a ResponseWriter that is only that.
+type writer struct {
+	header http.Header
+	body   strings.Builder
+	err    error
+}
+
+func (w *writer) Header() http.Header { return w.header }
+func (w *writer) WriteHeader(int)     {}
+func (w *writer) Write(b []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	return w.body.Write(b)
+}
+
+// What an answer held is lost with it, so the long poll ends; a writer that
+// merely cannot be flushed loses nothing.
+func TestAnswerThatIsLost(t *testing.T) {
+	t.Parallel()
+	for _, lost := range []error{nil, errors.New("broken pipe")} {
+		s := NewServer(echoHost{}, Options{Logger: slog.New(slog.DiscardHandler)})
+		ask := func(method, token, body string, fail error) string {
+			r := httptest.NewRequest(method, "/live/longpoll?vsn=2.0.0&token="+token, strings.NewReader(body))
+			r.Header.Set("Content-Type", "application/x-ndjson")
+			w := &writer{header: http.Header{}, err: fail}
+			s.ServeLongPoll(w, r, "owner", func() *Conn { return new(Conn) })
+			return w.body.String()
+		}
+		_, rest, _ := strings.Cut(ask("GET", "", "", nil), `"token":"`)
+		token, _, _ := strings.Cut(rest, `"`)
+		ask("POST", token, heartbeat, nil)
+		ask("GET", token, "", lost)
+		if ended := s.findPoll(token, "owner") == nil; ended != (lost != nil) {
+			t.Errorf("after an answer with the error %v: ended %v", lost, ended)
+		}
+		if err := s.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -69,9 +69,17 @@ func (s *Server) ServeWebSocket(w http.ResponseWriter, r *http.Request, c *Conn,
 		// The client's heartbeat does it; the kernel's probes would double it.
 		_ = tcp.SetKeepAlive(false)
 	}
+	begun := false
+	defer func() {
+		if !begun { // opened has panicked
+			_ = nc.Close()
+			s.dismiss()
+		}
+	}()
 	if opened != nil {
 		opened()
 	}
+	begun = true
 	s.begin(nc, c, early)
 	return nil
 }

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -253,6 +255,33 @@ func TestRefusedUpgrades(t *testing.T) {
 	if err := s.ServeWebSocket(httptest.NewRecorder(), upgradeRequest("GET", "vsn=2.0.0"), new(Conn), nil); !errors.As(err, &refused) || refused.Status != 503 {
 		t.Errorf("while closing: %v, want status 503", err)
 	}
+}
+
+// A panic of whoever is told that a connection is open leaves none behind.
+func TestPanicWhenOpened(t *testing.T) {
+	t.Parallel()
+	s := NewServer(newFakeHost(), Options{Logger: slog.New(slog.DiscardHandler)})
+	h := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = s.ServeWebSocket(w, r, new(Conn), func() { panic("the log fails") })
+	}))
+	h.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
+	h.Start()
+	defer h.Close()
+	nc, err := net.Dial("tcp", h.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	r := upgradeRequest("GET", "vsn=2.0.0")
+	r.RequestURI = ""
+	if err := r.Write(nc); err != nil {
+		t.Fatal(err)
+	}
+	readHead(t, nc)
+	if _, err := io.Copy(io.Discard, nc); err != nil {
+		t.Errorf("reading: %v", err)
+	}
+	waitFor(t, "the connection not to be counted", func() bool { return s.Len() == 0 })
 }
 
 func TestEndOfTheConnectionStopsItsViews(t *testing.T) {
