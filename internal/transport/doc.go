@@ -10,6 +10,7 @@
 //	frame.go      RFC 6455 frames in a buffer; pure
 //	longpoll*.go  the same without a connection: a queue between requests
 //	socket.go     the multiplexer: one incoming message, one topic; no bytes
+//	topics.go     its topics: who is joined, and how many are at work
 //	channel.go    one joined topic's way out, a [live.Outlet]
 //
 // And around them:

@@ -190,15 +190,6 @@ func (s *socket) join(f *wire.Frame) {
 	}
 }
 
-// run notes the receiver of an instance; not 0 is why it is to end at once,
-// because the connection has ended while it was started.
-func (s *socket) run(ch *channel, proc live.Channel) live.Reason {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ch.proc = proc
-	return s.over
-}
-
 // start calls the host, whose panic is that join's and nobody else's.
 func (s *socket) start(f *wire.Frame, ch *channel) (proc live.Channel, crashed bool) {
 	s.deep = true
@@ -263,79 +254,6 @@ func (s *socket) flush() {
 	s.replies = nil
 }
 
-// find is the instance of a topic, or nil.
-func (s *socket) find(topic []byte) *channel {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, ch := range s.topics {
-		if string(ch.topic()) == string(topic) {
-			return ch
-		}
-	}
-	return nil
-}
-
-// put adds an instance; false at the limit. As many again as may be joined may
-// be about to end, so that a page with many views can be left for another one.
-func (s *socket) put(ch *channel) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	most := s.srv.opt.MaxChannels
-	if len(s.topics) >= most || int(s.running) >= 2*most || s.over != 0 {
-		return false
-	}
-	s.topics = append(s.topics, ch)
-	s.running++
-	return true
-}
-
-// vacate gives a place of put back when the receiver has ended.
-func (s *socket) vacate() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.running--
-}
-
-// remove forgets an instance; it may be gone already.
-func (s *socket) remove(ch *channel) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i, c := range s.topics {
-		if c != ch {
-			continue
-		}
-		last := len(s.topics) - 1
-		s.topics[i], s.topics[last] = s.topics[last], nil
-		s.topics = s.topics[:last]
-		return
-	}
-}
-
-// drop ends an instance from this side: what it says from now on is lost.
-func (s *socket) drop(ch *channel) {
-	ch.gone.Store(true)
-	s.remove(ch)
-}
-
-// stop ends all instances, because the connection has ended. It may be called
-// from any goroutine.
-func (s *socket) stop(why live.Reason) {
-	s.mu.Lock()
-	s.over = why
-	procs := make([]live.Channel, 0, len(s.topics))
-	for _, ch := range s.topics {
-		ch.gone.Store(true)
-		if ch.proc != nil { // else run sees that it is over
-			procs = append(procs, ch.proc)
-		}
-	}
-	s.topics = nil
-	s.mu.Unlock()
-	for _, p := range procs {
-		p.Stop(why)
-	}
-}
-
 // look settles the rate of messages, if it is time to. Pause is how long the
 // reader is to wait before it reads on.
 func (s *socket) look() (pause time.Duration, cause Cause) {
@@ -353,37 +271,4 @@ func (s *socket) look() (pause time.Duration, cause Cause) {
 func (s *socket) logPanic(msg string, v any) {
 	s.srv.opt.Logger.Error(msg, slog.String("err", fmt.Sprint(v)),
 		slog.String("request", s.conn.Info.RequestID), slog.String("stack", string(debug.Stack())))
-}
-
-// message copies what a receiver keeps into one allocation.
-func message(f *wire.Frame, binary bool) live.Message {
-	kept := make([]byte, len(f.Ref)+len(f.Payload))
-	n := copy(kept, f.Ref)
-	copy(kept[n:], f.Payload)
-	m := live.Message{Event: event(f.Event), Payload: kept[n:], Binary: binary}
-	if f.Ref != nil {
-		m.Ref = kept[:n:n]
-	}
-	return m
-}
-
-// event is the string of an event's name, without a copy for the usual ones.
-func event(name []byte) string {
-	switch string(name) {
-	case "event":
-		return "event"
-	case "live_patch":
-		return "live_patch"
-	case "cids_will_destroy":
-		return "cids_will_destroy"
-	case "cids_destroyed":
-		return "cids_destroyed"
-	case "allow_upload":
-		return "allow_upload"
-	case "progress":
-		return "progress"
-	case "chunk":
-		return "chunk"
-	}
-	return string(name)
 }
