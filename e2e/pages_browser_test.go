@@ -26,7 +26,9 @@ func TestFrontPageInTheBrowser(t *testing.T) {
 	p.waitText(".tally output", "0")
 	// The receipt says what that has cost, and is right.
 	sent, got := p.frames()
-	for cost, frame := range map[string]string{"up": sent[len(sent)-1], "down": got[len(got)-1], "join": got[0]} {
+	for cost, frame := range map[string]string{
+		"up": lastWith(t, sent, `"event"`), "down": lastWith(t, got, `"diff"`), "join": lastWith(t, got, `"rendered"`),
+	} {
 		p.waitText(fmt.Sprintf("[data-cost=%q]", cost), sizeText(frame))
 	}
 	p.wait(`document.querySelector("[data-cost=diff]").textContent.startsWith('{"diff":')`)
@@ -37,6 +39,18 @@ func TestFrontPageInTheBrowser(t *testing.T) {
 			t.Errorf("the front page has no link to %s", path)
 		}
 	}
+}
+
+// lastWith is the last frame with this text; heartbeats come between.
+func lastWith(t *testing.T, frames []string, text string) string {
+	t.Helper()
+	for i := len(frames) - 1; i >= 0; i-- {
+		if strings.Contains(frames[i], text) {
+			return frames[i]
+		}
+	}
+	t.Fatalf("no frame with %s among %q", text, frames)
+	return ""
 }
 
 // sizeText is a frame's size as the showcase's scripts write it.
