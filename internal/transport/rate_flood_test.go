@@ -2,7 +2,10 @@ package transport
 
 import (
 	"bytes"
+	"context"
 	"net"
+	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -140,5 +143,39 @@ func TestFault55PingFlood(t *testing.T) {
 		if pongs == 0 || pongs > 20 {
 			t.Errorf("200 pings were answered by %d pongs", pongs)
 		}
+	})
+}
+
+func TestFault54FloodByLongPolling(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, "pipe", Options{EventRate: 50, EventBurst: 50})
+		p := s.poller(t)
+		p.join("1", "lv:a")
+		lines := make([]string, 50)
+		for i := range lines {
+			lines[i] = heartbeat
+		}
+		start, n, status := time.Now(), 0, 200
+		for ; status == 200; n += len(lines) {
+			status = p.post(lines...)
+		}
+		took := time.Since(start)
+		if took < floodTime || took > floodTime+3*time.Second || status != 429 {
+			t.Errorf("status %d after %v, want 429 after %v", status, took, floodTime)
+		}
+		if most := 50 + int((took.Seconds()+2)*50); n > most || n < 450 {
+			t.Errorf("%d messages in %v, want at most %d", n, took, most)
+		}
+		s.host.wantEnd(t, live.SocketClosed)
+		// Nobody waits for who has left.
+		q := s.poller(t)
+		q.join("1", "lv:a")
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		if _, err := q.try(q.request(ctx, http.MethodPost, strings.NewReader(strings.Join(append(lines, lines...), "\n")))); err == nil {
+			t.Error("the second was not slowed down")
+		}
+		s.host.wantEnd(t, live.SocketClosed)
 	})
 }
