@@ -13,7 +13,7 @@ help: ## list the commands
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 demo: bennu ## serve the showcase on http://localhost:4000 with live reload
-	@exec bin/bennu dev --dir $(SHOWCASE)
+	@BENNU_COMMAND="make demo" exec bin/bennu dev --dir $(SHOWCASE)
 
 build: setup-app ## leave the production showcase, one static binary, at bin/showcase (and the command at bin/bennu)
 	@bin/bennu generate $(SHOWCASE)
@@ -51,6 +51,7 @@ generate: bennu ## write the Go of all templates
 	@bin/bennu generate .
 
 bennu:
+	@[ -x bin/bennu ] || echo "building the command bennu; the first time takes a minute or two"
 	@cd cmd/bennu && go build -o ../../bin/bennu .
 
 setup: setup-system setup-app

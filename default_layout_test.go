@@ -1,6 +1,7 @@
 package bennu_test
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -47,5 +48,21 @@ func TestPagesWithoutARootLayout(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestDevelopmentSaysThatAPageHasNoScript(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	app := bennu.New(bennu.Options{Dev: true, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	app.Live("/", func() live.View { return greeting{} })
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Host = "localhost"
+	app.ServeHTTP(w, r)
+	for name, text := range map[string]string{"page": w.Body.String(), "log": log.String()} {
+		if !strings.Contains(text, "app.js") || !strings.Contains(text, "bennu new") {
+			t.Errorf("the %s does not say why nothing is live:\n%s", name, text)
+		}
 	}
 }

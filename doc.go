@@ -37,11 +37,14 @@
 //	func (c *Counter) increase(_ *live.Socket, by step) error { c.Count += by.Number; return nil }
 //
 //	func main() {
-//		app := bennu.New(bennu.Options{Dev: true, RootLayout: root, Assets: os.DirFS("dist")})
+//		app := bennu.New(bennu.Options{Dev: true, RootLayout: root, Assets: os.DirFS("web/assets/dist")})
 //		app.Live("/", func() live.View { return new(Counter) })
 //		log.Fatal(app.ListenAndServe(context.Background()))
 //	}
 //
+// `bennu generate` writes the Go of the template, and Assets holds the page's
+// script: the official client and a few lines that start it, built by `bennu
+// assets build web/assets`. `bennu new` makes an app that has all of this, and
 // `bennu dev` runs it and reloads the page when a file is saved. What a view
 // can do is in package [bennu/live]; this package is what is around it.
 //
