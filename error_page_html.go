@@ -23,7 +23,7 @@ var plainTemplate = template.Must(template.New("error").Parse(`<!DOCTYPE html>
 <meta name="robots" content="noindex">
 <title>{{.Status}} {{.Title}}</title>
 <style nonce="{{.Nonce}}">{{.Style}}
-body{display:grid;place-items:center;padding:1.5rem}
+body{display:grid;grid-template-columns:minmax(0,40rem);justify-content:center;align-content:center;padding:1.5rem}
 main{max-width:40rem;width:100%}
 .status{font-size:clamp(4rem,18vw,8rem);font-weight:800;line-height:1;letter-spacing:-.04em;color:var(--accent);margin:0}
 h1{font-size:1.75rem;line-height:1.25;margin:.5rem 0}
