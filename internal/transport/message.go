@@ -1,16 +1,18 @@
 package transport
 
 import (
+	"sync/atomic"
+
 	"bennu/internal/wire"
 	"bennu/live"
 )
 
 // message copies what a receiver keeps into one allocation.
-func message(f *wire.Frame, binary bool) live.Message {
+func message(f *wire.Frame, binary bool, waiting *atomic.Int64) live.Message {
 	kept := make([]byte, len(f.Ref)+len(f.Payload))
 	n := copy(kept, f.Ref)
 	copy(kept[n:], f.Payload)
-	m := live.Message{Event: event(f.Event), Payload: kept[n:], Binary: binary}
+	m := live.Message{Event: event(f.Event), Payload: kept[n:], Binary: binary, Waiting: waiting}
 	if f.Ref != nil {
 		m.Ref = kept[:n:n]
 	}

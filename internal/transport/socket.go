@@ -146,9 +146,7 @@ func (s *socket) accept(ch *channel, f *wire.Frame, binary bool) bool {
 	if waiting := s.waiting.Load(); waiting > 0 && waiting+int64(len(f.Payload)) > int64(s.srv.opt.MaxWaiting) {
 		return false
 	}
-	m := message(f, binary)
-	m.Waiting = &s.waiting
-	return ch.proc.Deliver(m)
+	return ch.proc.Deliver(message(f, binary, &s.waiting))
 }
 
 // join starts an instance of a topic and ends the one that was there.

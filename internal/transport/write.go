@@ -86,25 +86,31 @@ func (w *websocket) say(frames []byte) {
 func (w *websocket) take(frames []byte, gone *atomic.Bool) (mine bool, err error) {
 	o := &w.out
 	o.mu.Lock()
-	defer o.mu.Unlock()
 	switch {
 	case o.closed:
-		return false, errClosed
+		err = errClosed
 	case gone != nil && gone.Load():
-		return false, nil
 	case !o.busy:
-		o.busy = true
-		return true, nil
+		o.busy, mine = true, true
+	default:
+		err = w.enqueue(frames)
 	}
+	o.mu.Unlock()
+	return mine, err
+}
+
+// enqueue leaves frames to whoever writes. The caller holds the lock.
+func (w *websocket) enqueue(frames []byte) error {
+	o := &w.out
 	if o.queue == nil {
 		o.queue = newQueue()
 	} else if len(o.queue.b)+len(frames) > w.srv.opt.MaxQueued {
 		o.closed = true
 		w.fall(TooSlow)
-		return false, errSlow
+		return errSlow
 	}
 	o.queue.b = append(o.queue.b, frames...)
-	return false, nil
+	return nil
 }
 
 // write writes, and waits for the client to read for as long as the sweep
@@ -124,12 +130,12 @@ func (w *websocket) write(b []byte) (err error) {
 func (w *websocket) wrote(err error) error {
 	o := &w.out
 	o.mu.Lock()
-	defer o.mu.Unlock()
 	if err == nil && o.queue != nil {
 		go w.drain()
-		return nil
+	} else {
+		w.pass(err)
 	}
-	w.pass(err)
+	o.mu.Unlock()
 	if err != nil {
 		return fmt.Errorf("transport: write: %w", err)
 	}
