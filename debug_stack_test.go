@@ -67,7 +67,7 @@ func TestOwnsCode(t *testing.T) {
 		{selfPackage + "/examples", selfPackage + "/live.On", "/bennu/live/events.go", false},
 		{selfPackage, selfPackage + ".TestX", "/bennu/x_test.go", true},
 		{"shop", "net/http.Serve", std + "net/http/server.go", false},
-		{"shop", "github.com/a/b.C", "/root/go/pkg/mod/github.com/a/b@v1.0.0/c.go", false},
+		{"shop", "github.com/a/b.C", "/home/ann/go/pkg/mod/github.com/a/b@v1.0.0/c.go", false},
 		{"shop", "github.com/a/b.C", "/shop/vendor/github.com/a/b/c.go", false},
 	} {
 		o := codeOrigin{module: tt.module, std: std}
