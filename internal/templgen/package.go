@@ -75,6 +75,10 @@ func skipped(dir string) bool {
 	return strings.HasPrefix(dir, ".") || strings.HasPrefix(dir, "_")
 }
 
+// maxTemplate is the size of the largest template. The parser's time and memory
+// grow with the square of the size.
+const maxTemplate = 512 << 10
+
 // directory generates one directory; paths in the result are below root.
 func directory(root, dir string, out output) (Result, error) {
 	templates, goFiles, err := list(dir)
@@ -91,6 +95,13 @@ func directory(root, dir string, out output) (Result, error) {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			return Result{}, err
+		}
+		if len(text) > maxTemplate {
+			return Result{Diagnostics: []Diagnostic{{
+				File:    shown(name),
+				Message: fmt.Sprintf("the template has %d bytes, the most is %d", len(text), maxTemplate),
+				Hint:    "split it, or read what is data at run time",
+			}}}, nil
 		}
 		files[i] = newFile(shown(name), string(text))
 	}
