@@ -49,6 +49,9 @@ func runBuild(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := a.CheckFramework(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Generate(); err != nil {
 		return fmt.Errorf("nothing was built\n%w", err)
 	}

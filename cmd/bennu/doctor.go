@@ -11,7 +11,9 @@ import (
 const doctorHelp = `Looks at what the app needs on this machine, and says for each thing that is
 wrong how to mend it:
 
-  go, framework, modules, templates     what compiles
+  go, framework, templ, modules,
+  templates                             what compiles; the version of templ is
+                                        the framework's
   node, npm, lock, packages             what pages load; the lock has to name
                                         the packages of all systems
   port                                  $PORT, else 4000

@@ -44,6 +44,9 @@ func runRoutes(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := a.CheckFramework(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Generate(); err != nil {
 		return fmt.Errorf("templates:\n%w", err)
 	}

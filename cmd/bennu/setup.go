@@ -28,6 +28,9 @@ func runSetup(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := a.CheckFramework(ctx); err != nil {
+		return err
+	}
 	written, err := a.Generate()
 	if err != nil {
 		return fmt.Errorf("templates:\n%w", err)

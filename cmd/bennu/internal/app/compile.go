@@ -82,6 +82,10 @@ func (a App) Compile(ctx context.Context, output string, flags, env []string) er
 		return fmt.Errorf("go build: %w", err)
 	}
 	found := goProblems(said.String(), a.Main, a.packageDir)
+	if err := a.CheckFramework(ctx); err != nil {
+		// Whatever go says follows from this.
+		found = []problem.Problem{{Tool: "go", File: filepath.Join(a.Root, "go.mod"), Message: err.Error()}}
+	}
 	if len(found) == 0 {
 		return fmt.Errorf("go build: %w", err)
 	}

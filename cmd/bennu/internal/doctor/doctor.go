@@ -48,7 +48,8 @@ func ThisMachine() System {
 // Examine looks at everything, in the order in which things need one another.
 func Examine(ctx context.Context, a app.App, s System) []Finding {
 	d := doctor{ctx, a, s}
-	found := []Finding{d.goCommand(), d.framework(), d.modules(), d.templates()}
+	found := append([]Finding{d.goCommand()}, d.framework()...)
+	found = append(found, d.templates())
 	if a.Assets != nil {
 		found = append(found, d.node(), d.npm(), d.lock(), d.packages())
 	}

@@ -22,6 +22,7 @@ type machine struct {
 	envErr   error
 	portErr  error
 	dir      string // of the framework
+	templ    string // the app's version
 }
 
 func (m machine) system() System {
@@ -39,7 +40,7 @@ func (m machine) system() System {
 				return "", &exec.Error{Name: name, Err: exec.ErrNotFound}
 			}
 			if what == "go list" && args[1] == "-m" {
-				return m.dir, nil
+				return "bennu\treplaced\t" + m.dir + "\ngithub.com/a-h/templ\t" + m.templ + "\t", nil
 			}
 			return m.versions[name], nil
 		},
@@ -82,7 +83,7 @@ func write(t *testing.T, a app.App, name, text string) {
 
 func healthy(framework string) machine {
 	return machine{
-		env: map[string]string{}, fails: map[string]string{}, dir: framework,
+		env: map[string]string{}, fails: map[string]string{}, dir: framework, templ: "v0.3.1020",
 		versions: map[string]string{"go": "go1.26.8", "node": "v20.20.2", "npm": "11.19.1"},
 	}
 }
@@ -99,7 +100,7 @@ func TestAllIsWell(t *testing.T) {
 			t.Errorf("%+v, want no fix, some text, and no secret", f)
 		}
 	}
-	if got, want := fmt.Sprint(names), "[go framework modules templates node npm lock packages port secret origins]"; got != want {
+	if got, want := fmt.Sprint(names), "[go framework templ modules templates node npm lock packages port secret origins]"; got != want {
 		t.Errorf("looked at %s, want %s", got, want)
 	}
 }
@@ -119,6 +120,7 @@ func TestEachProblemHasItsFix(t *testing.T) {
 		},
 			"go", "go.mod requires go >= 1.30", "https://go.dev/dl"},
 		{"no framework", func(t *testing.T, m *machine, _ app.App) { m.dir = t.TempDir() }, "framework", "where it is not", "go mod edit -replace bennu=DIR"},
+		{"another templ", func(_ *testing.T, m *machine, _ app.App) { m.templ = "v0.3.1100" }, "templ", "the app has templ v0.3.1100", "go get github.com/a-h/templ@v0.3.1020"},
 		{"old node", func(_ *testing.T, m *machine, _ app.App) { m.versions["node"] = "v18.1.0" }, "node", "18.1.0, want 20 or newer", "https://nodejs.org"},
 		{"no node", func(_ *testing.T, m *machine, _ app.App) { m.versions["node"] = "" }, "node", "there is no node command", "apt install nodejs npm"},
 		{"broken node", func(_ *testing.T, m *machine, _ app.App) { m.fails["node"] = "cannot run" }, "node", "cannot run", "https://nodejs.org"},

@@ -1,11 +1,10 @@
 package doctor
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 
 	"bennu/internal/templgen"
@@ -25,18 +24,21 @@ func (d doctor) goCommand() Finding {
 	return well(name, strings.TrimPrefix(version, "go"))
 }
 
-// framework looks where the app's go.mod says that the framework is.
-func (d doctor) framework() Finding {
+// framework looks where the app's go.mod says that the framework is, and
+// whether both have the same templ. Without the framework no modules are found,
+// which are not looked for then.
+func (d doctor) framework() []Finding {
 	const name = "framework"
-	dir, err := d.Run(d.ctx, d.app.Root, "go", "list", "-m", "-f", "{{.Dir}}", "bennu")
-	if err != nil {
-		return wrong(name, err.Error(), "name it in go.mod: `require bennu v0.0.0` and `replace bennu => DIR`")
+	f, err := d.app.Framework(d.ctx, d.Run)
+	switch {
+	case err != nil:
+		return []Finding{wrong(name, err.Error(), "mend go.mod")}
+	case f.Wrong != nil:
+		return []Finding{wrong(name, f.Wrong.Text, f.Wrong.Fix)}
+	case f.Newer != nil:
+		return []Finding{well(name, f.Dir), wrong("templ", f.Newer.Text, f.Newer.Fix), d.modules()}
 	}
-	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil || dir == "" {
-		return wrong(name, fmt.Sprintf("go.mod replaces bennu by %q, where it is not", dir),
-			"write the directory of the framework into go.mod: go mod edit -replace bennu=DIR")
-	}
-	return well(name, dir)
+	return []Finding{well(name, f.Dir), well("templ", cmp.Or(f.Templ, "replaced in go.mod")), d.modules()}
 }
 
 func (d doctor) modules() Finding {
