@@ -35,7 +35,7 @@ type goRunner func(ctx context.Context, dir, name string, args ...string) (strin
 func (a App) Framework(ctx context.Context, run goRunner) (Framework, error) {
 	// -e: what is not there is told from what is wrong by what is printed.
 	said, err := run(ctx, a.Root, "go", "list", "-m", "-e", "-f",
-		"{{.Path}}\t{{if .Replace}}replaced{{else}}{{.Version}}{{end}}\t{{.Dir}}", "bennu", templModule)
+		"{{.Path}}\t{{.Dir}}\t{{if .Replace}}replaced{{else}}{{.Version}}{{end}}", "bennu", templModule)
 	if err != nil {
 		return Framework{}, err
 	}
@@ -45,9 +45,9 @@ func (a App) Framework(ctx context.Context, run goRunner) (Framework, error) {
 		switch {
 		case len(words) != 3:
 		case words[0] == "bennu":
-			f.Dir = words[2]
-		case words[0] == templModule && words[1] != "replaced":
-			f.Templ = words[1]
+			f.Dir = words[1]
+		case words[0] == templModule && words[2] != "replaced":
+			f.Templ = words[2]
 		}
 	}
 	if f.Dir == "" {

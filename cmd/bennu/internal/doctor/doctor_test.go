@@ -40,7 +40,7 @@ func (m machine) system() System {
 				return "", &exec.Error{Name: name, Err: exec.ErrNotFound}
 			}
 			if what == "go list" && args[1] == "-m" {
-				return "bennu\treplaced\t" + m.dir + "\ngithub.com/a-h/templ\t" + m.templ + "\t", nil
+				return "bennu\t" + m.dir + "\treplaced\ngithub.com/a-h/templ\t\t" + m.templ, nil
 			}
 			return m.versions[name], nil
 		},
