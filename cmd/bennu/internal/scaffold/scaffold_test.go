@@ -68,6 +68,15 @@ func TestSEED01FilesOfAnApp(t *testing.T) {
 			t.Errorf("%s is missing", name)
 		}
 	}
+	// A notice is hidden without the style sheet, which shows each at its time.
+	for notice, class := range map[string]string{"when-lost": "phx-client-error", "when-crashed": "phx-server-error"} {
+		if css := "main:has(> ." + class + ") ~ .toast > ." + notice; !strings.Contains(files["web/assets/app.css"], css) {
+			t.Errorf("app.css has not %s", css)
+		}
+		if tag := `<p class="` + notice + ` alert alert-warning shadow-lg" hidden>`; !strings.Contains(files["web/ui/layout.templ"], tag) {
+			t.Errorf("layout.templ has not %s", tag)
+		}
+	}
 	framework := here(t)
 	for name, text := range files {
 		if strings.Contains(text, "[[.") || strings.HasSuffix(name, ".tmpl") || strings.Contains(name, "NAME") || strings.Contains(name, "PACKAGE") {
