@@ -225,7 +225,10 @@ func (l *loop) show() {
 			l.say("%s", problem.Format(p))
 		}
 	}
-	if len(all) > 0 && l.current != nil {
+	switch {
+	case len(all) == 0:
+		l.say("right again") // the program may be the same, of which nothing is said
+	case l.current != nil:
 		l.say("the last good build keeps serving until this is right")
 	}
 	l.shown = all

@@ -86,6 +86,7 @@ func TestMistakesAreShownUntilTheyAreFixed(t *testing.T) {
 	t.Parallel()
 	l := serve(t, newApp(t, nil))
 	l.printed("ready in ")
+	again := 0
 
 	for _, tt := range []struct {
 		name, file, right, wrong string
@@ -119,6 +120,10 @@ func TestMistakesAreShownUntilTheyAreFixed(t *testing.T) {
 			}
 		}
 		l.shows("/", 200, "<h1>one good morning</h1>")
+		again++
+		eventually(t, "it is said that "+tt.file+" is right again", func() bool {
+			return strings.Count(l.out.String(), "right again\n") >= again
+		})
 	}
 	l.edit("web/page.templ", "{ greeting }", "{ greetings }")
 	l.printed("web/page.templ:20:12: undefined: greetings\n    20 |  <h1>one { greetings }</h1>")
