@@ -1,10 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
+	"fmt"
 	"io"
+	"net"
 	"os"
+	"strconv"
 	"strings"
 
 	"bennu/cmd/bennu/internal/dev"
@@ -30,14 +34,11 @@ compile is shown in the browser, and the last good program keeps serving.
 Ctrl-C ends it and all that it started.`
 
 func runDev(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	cfg := dev.Config{Out: stdout, Stdout: stdout, Stderr: stderr, Addr: ":4000"}
-	if port := os.Getenv("PORT"); port != "" {
-		cfg.Addr = ":" + port
-	}
+	cfg := dev.Config{Out: stdout, Stdout: stdout, Stderr: stderr, Command: os.Getenv("BENNU_COMMAND")}
 	flags := flag.NewFlagSet("dev", flag.ContinueOnError)
 	flags.StringVar(&cfg.Dir, "dir", ".", "")
 	flags.StringVar(&cfg.Main, "main", "", "")
-	flags.StringVar(&cfg.Addr, "addr", cfg.Addr, "")
+	addr := flags.String("addr", "", "")
 	flags.Func("watch", "", func(dir string) error {
 		cfg.Watch = append(cfg.Watch, dir)
 		return nil
@@ -50,10 +51,30 @@ func runDev(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 	if flags.NArg() > 0 {
 		return usagef("unexpected %q: the directory is given as --dir %[1]s, arguments for the app follow --", flags.Arg(0))
 	}
-	if !strings.Contains(cfg.Addr, ":") {
-		cfg.Addr = ":" + cfg.Addr
+	var err error
+	if cfg.Addr, err = address(*addr, os.Getenv("PORT")); err != nil {
+		return err
 	}
 	return dev.Run(ctx, cfg)
+}
+
+// address is where to listen: --addr, else $PORT, else port 4000.
+func address(addr, port string) (string, error) {
+	full := cmp.Or(addr, port, "4000")
+	if addr == "" || !strings.Contains(addr, ":") {
+		full = ":" + full
+	}
+	_, number, err := net.SplitHostPort(full)
+	if err == nil {
+		_, err = strconv.ParseUint(number, 10, 16)
+	}
+	switch {
+	case err == nil:
+		return full, nil
+	case addr != "":
+		return "", fmt.Errorf("--addr is %q: expected host:port, :port or a port, as in --addr :4000", addr)
+	}
+	return "", fmt.Errorf("PORT is %q: expected a number from 0 to 65535, as in PORT=4000", port)
 }
 
 // cut is strings.Cut for words.

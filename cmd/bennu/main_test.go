@@ -47,6 +47,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"dev", "--dir", empty}, 1, "", "there is no go.mod in"},
 		{[]string{"dev", "--dir", filepath.Join(empty, "none")}, 1, "", "is not a directory"},
 		{[]string{"dev", "--addr", "x:y:z"}, 1, "", "expected host:port"},
+		{[]string{"dev", "--addr", "foo"}, 1, "", "--addr is \"foo\": expected host:port, :port or a port, as in --addr :4000\n"},
 		{[]string{"gen"}, 2, "", "expected what to make: secret"},
 		{[]string{"gen", "secrte"}, 2, "", `did you mean "secret"?`},
 		{[]string{"assets"}, 2, "", "expected build or setup"},
@@ -146,5 +147,26 @@ func TestSEED26DevOnATakenPort(t *testing.T) {
 	want := fmt.Sprintf("port %d is taken by", l.Addr().(*net.TCPAddr).Port)
 	if status != 1 || !strings.Contains(stderr, want) || !strings.Contains(stderr, "PORT=") {
 		t.Errorf("status %d, stderr %q, want %q and PORT=", status, stderr, want)
+	}
+}
+
+func TestAddress(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ addr, port, want, wrong string }{
+		{"", "", ":4000", ""},
+		{"", "4001", ":4001", ""},
+		{"4002", "4001", ":4002", ""},
+		{":4002", "abc", ":4002", ""},
+		{"[::1]:4002", "", "[::1]:4002", ""},
+		{"", "abc", "", `PORT is "abc": expected a number from 0 to 65535`},
+		{"", "65536", "", `PORT is "65536": expected`},
+		{"", "localhost:4000", "", `PORT is "localhost:4000": expected`},
+		{"localhost", "4001", "", `--addr is "localhost": expected host:port`},
+		{"localhost:http", "", "", `--addr is "localhost:http": expected host:port`},
+	} {
+		got, err := address(tt.addr, tt.port)
+		if got != tt.want || (err != nil) != (tt.wrong != "") || err != nil && !strings.Contains(err.Error(), tt.wrong) {
+			t.Errorf("--addr %q, PORT=%q: %q, %v, want %q, %q", tt.addr, tt.port, got, err, tt.want, tt.wrong)
+		}
 	}
 }

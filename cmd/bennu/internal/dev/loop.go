@@ -61,7 +61,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	if err != nil {
 		return err
 	}
-	p, err := openPort(cfg.Addr)
+	p, err := openPort(cfg.Addr, cfg.Command)
 	if err != nil {
 		return err
 	}
@@ -110,6 +110,9 @@ func (l *loop) askForPatience() {
 func (cfg Config) withDefaults() Config {
 	if cfg.Addr == "" {
 		cfg.Addr = ":4000"
+	}
+	if cfg.Command == "" {
+		cfg.Command = defaultCommand
 	}
 	if cfg.Out == nil {
 		cfg.Out = os.Stdout

@@ -16,16 +16,19 @@ type port struct {
 	host string // what people type
 }
 
+// defaultCommand is how we are started, as far as nobody says otherwise.
+const defaultCommand = "bennu dev"
+
 // openPort listens. Its errors are for people: which port, who has it, and the
-// way out.
-func openPort(addr string) (*port, error) {
+// way out, which is a variable before the command.
+func openPort(addr, command string) (*port, error) {
 	host, number, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, fmt.Errorf("--addr %q: expected host:port or :port, such as :4000", addr)
 	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, portError(host, number, err)
+		return nil, portError(host, number, command, err)
 	}
 	defer func() { _ = l.Close() }() // the socket stays open through its copy
 	tcp, ok := l.(*net.TCPListener)
@@ -54,7 +57,7 @@ func (p *port) listener() (net.Listener, error) { return net.FileListener(p.file
 // Close closes the socket.
 func (p *port) Close() error { return p.file.Close() }
 
-func portError(host, number string, err error) error {
+func portError(host, number, command string, err error) error {
 	n, convErr := strconv.Atoi(number)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE) && convErr == nil:
@@ -62,9 +65,9 @@ func portError(host, number string, err error) error {
 		if name := portOwner(n); name != "" {
 			owner = name
 		}
-		return fmt.Errorf("port %d is taken by %s: stop it, or choose another port: PORT=%d bennu dev", n, owner, freePort(host, n))
+		return fmt.Errorf("port %d is taken by %s: stop it, or choose another port: PORT=%d %s", n, owner, freePort(host, n), command)
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("port %s is not ours to open: ports below 1024 belong to the system; choose another: PORT=4000 bennu dev", number)
+		return fmt.Errorf("port %s is not ours to open: ports below 1024 belong to the system; choose another: PORT=4000 %s", number, command)
 	}
 	return err
 }

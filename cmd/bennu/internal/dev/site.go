@@ -15,12 +15,14 @@ import (
 
 // Config is what `bennu dev` was asked for.
 type Config struct {
-	Dir   string    // the app's directory; "" is the current one
-	Main  string    // the main package, relative to Dir; "" finds it
-	Addr  string    // where to listen; "" is :4000
-	Watch []string  // more directories to watch
-	Args  []string  // arguments for the app
-	Out   io.Writer // where our own lines and npm's go; nil is standard output
+	Dir   string   // the app's directory; "" is the current one
+	Main  string   // the main package, relative to Dir; "" finds it
+	Addr  string   // where to listen; "" is :4000
+	Watch []string // more directories to watch
+	Args  []string // arguments for the app
+	// Command is what to type to start us again, for advice; "" is bennu dev.
+	Command string
+	Out     io.Writer // where our own lines and npm's go; nil is standard output
 	// Stdout and Stderr get the app's output unchanged; nil are our own.
 	Stdout, Stderr io.Writer
 }

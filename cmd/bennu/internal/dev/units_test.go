@@ -110,11 +110,11 @@ func TestSEED26PortTaken(t *testing.T) {
 	}
 	defer func() { _ = l.Close() }()
 	taken := l.Addr().(*net.TCPAddr).Port
-	_, err = openPort(l.Addr().String())
+	_, err = openPort(l.Addr().String(), "make demo")
 	if err == nil {
 		t.Fatal("openPort of a taken port succeeded")
 	}
-	for _, want := range []string{fmt.Sprintf("port %d is taken by", taken), "PORT="} {
+	for _, want := range []string{fmt.Sprintf("port %d is taken by", taken), "PORT=", " make demo"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("error %q, want %q in it", err, want)
 		}
@@ -126,7 +126,7 @@ func TestSEED26PortTaken(t *testing.T) {
 
 func TestOpenPortErrors(t *testing.T) {
 	t.Parallel()
-	if _, err := openPort("4000"); err == nil || !strings.Contains(err.Error(), "expected host:port or :port") {
+	if _, err := openPort("4000", defaultCommand); err == nil || !strings.Contains(err.Error(), "expected host:port or :port") {
 		t.Errorf(`openPort("4000") = %v`, err)
 	}
 }
@@ -134,7 +134,7 @@ func TestOpenPortErrors(t *testing.T) {
 func TestPortURL(t *testing.T) {
 	t.Parallel()
 	for addr, want := range map[string]string{":0": "http://localhost:", "127.0.0.1:0": "http://localhost:", "0.0.0.0:0": "http://localhost:"} {
-		p, err := openPort(addr)
+		p, err := openPort(addr, defaultCommand)
 		if err != nil {
 			t.Fatal(err)
 		}
