@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"bennu/internal/templgen"
 )
@@ -63,7 +64,7 @@ func generateTree(dir string, check bool, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, d)
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "bennu generate: %v\n", err)
+		fmt.Fprintf(stderr, "bennu generate: %s\n", strings.TrimPrefix(err.Error(), "templgen: "))
 		return 1
 	}
 	for _, c := range []struct {

@@ -68,7 +68,7 @@ func TestGenerateCalledWrongly(t *testing.T) {
 	}{
 		{[]string{"-h"}, 0, "Usage: bennu generate [--check] [DIR ...]\n", ""},
 		{[]string{"--chek"}, 2, "", "flag provided but not defined: -chek\n`bennu help generate` tells more\n"},
-		{[]string{"no/such/directory"}, 1, "", "bennu generate: templgen: "},
+		{[]string{"no/such/directory"}, 1, "", "bennu generate: lstat "},
 	} {
 		var out, errOut bytes.Buffer
 		status := runGenerate(tt.args, &out, &errOut)

@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
@@ -48,7 +49,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	cmd, ok := find(name)
 	if !ok {
-		fmt.Fprintf(stderr, "bennu: there is no command %q%s; `bennu help` lists them\n", name, didYouMean(name, names()))
+		near := didYouMean(name, names())
+		if near == "" {
+			near = ";" // a question has its mark
+		}
+		fmt.Fprintf(stderr, "bennu: there is no command %q%s `bennu help` lists them\n", name, near)
 		return exitUsage
 	}
 	err := cmd.run(ctx, args[1:], stdout, stderr)
@@ -66,7 +71,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "bennu %s: %v\n`bennu help %s` tells more\n", name, err, name)
 		return exitUsage
 	}
-	fmt.Fprintf(stderr, "bennu %s: %v\n", name, err)
+	// Package assets says its name, as we do.
+	fmt.Fprintf(stderr, "bennu %s: %s\n", name, strings.TrimPrefix(err.Error(), name+": "))
 	return exitError
 }
 

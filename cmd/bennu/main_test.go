@@ -36,7 +36,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"dev", "-h"}, 0, "Usage: bennu dev", ""},
 		{[]string{"help", "generate"}, 0, "Usage: bennu generate [--check] [DIR ...]\n\nWrites x_templ.go", ""},
 		{[]string{"help", "dve"}, 2, "", `there is no command "dve", did you mean "dev"?`},
-		{[]string{"genrate"}, 2, "", `there is no command "genrate", did you mean "generate"?`},
+		{[]string{"genrate"}, 2, "", `there is no command "genrate", did you mean "generate"? ` + "`bennu help` lists them\n"},
 		{[]string{"xyzzy"}, 2, "", "there is no command \"xyzzy\"; `bennu help` lists them"},
 		{[]string{"help", "a", "b"}, 2, "", "expected one command"},
 		{[]string{"version"}, 0, "bennu ", ""},
@@ -54,7 +54,8 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"assets", "--help"}, 0, "Usage: bennu assets", ""},
 		{[]string{"assets", "build"}, 2, "", "expected one directory"},
 		{[]string{"assets", "biuld", empty}, 2, "", `there is no "biuld", did you mean "build"?`},
-		{[]string{"assets", "build", empty}, 1, "", "expected app.js, app.ts or app.css"},
+		{[]string{"assets", "build", empty}, 1, "", "bennu assets: nothing to build in " + empty + ": expected app.js, app.ts or app.css"},
+		{[]string{"generate", filepath.Join(empty, "none")}, 1, "", "bennu generate: lstat "},
 	} {
 		status, stdout, stderr := cli(t, tt.args...)
 		if status != tt.status {

@@ -76,7 +76,11 @@ func (w *waiting) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	h.Set("Retry-After", "1")
 	text, kind := w.text(problems), "text/plain; charset=utf-8"
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
-		text, kind = w.page(text), "text/html; charset=utf-8"
+		heading := "The app does not run"
+		if len(problems) == 0 {
+			heading, text = "One moment", text+"This page loads again by itself.\n"
+		}
+		text, kind = w.page(heading, text), "text/html; charset=utf-8"
 	}
 	h.Set("Content-Type", kind)
 	rw.WriteHeader(http.StatusServiceUnavailable)
@@ -90,7 +94,7 @@ func (w *waiting) text(problems []problem.Problem) string {
 	return (&problem.Failure{Problems: problems}).Error() + "\n"
 }
 
-func (w *waiting) page(text string) string {
+func (w *waiting) page(heading, text string) string {
 	return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -98,9 +102,16 @@ func (w *waiting) page(text string) string {
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>bennu dev</title>
-<style>body { font: 15px/1.5 ui-monospace, monospace; margin: 12vh auto; max-width: 60rem; padding: 0 1rem; white-space: pre-wrap; overflow-wrap: anywhere }</style>
+<style>
+body { margin: 12vh auto; max-width: 60rem; padding: 0 1.25rem; background: light-dark(#fffdf9, #14171f); color: light-dark(#20242f, #ece8df); font: 1rem/1.6 system-ui, sans-serif }
+h1 { margin: 0 0 1rem; font-size: 1.25rem }
+pre { margin: 0; padding: 1rem 1.25rem; border: 1px solid light-dark(#e4dccd, #323848); border-left: .25rem solid light-dark(#c93c14, #ff8157); border-radius: .5rem; font: .9375rem/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere }
+</style>
 </head>
-<body>` + html.EscapeString(text) + "\n" + w.hub.Snippet("", "") + `
+<body>
+<h1>` + heading + `</h1>
+<pre>` + html.EscapeString(text) + `</pre>
+` + w.hub.Snippet("", "") + `
 </body>
 </html>
 `
