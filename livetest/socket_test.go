@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -90,15 +91,16 @@ func TestFramesThatAServerMustNotSend(t *testing.T) {
 }
 
 func TestRequireTextThatNeverComes(t *testing.T) {
-	t.Parallel()
-	got := failureOf(t, func(t testing.TB) {
-		Mount(t, &scripted{}, "/", Options{Deadline: 20 * time.Millisecond}).RequireText("Total: 7")
-	})
-	for _, want := range []string{`does not show the text "Total: 7"`, "Count: 0", `<p id="n">`} {
-		if !strings.Contains(got, want) {
-			t.Errorf("failed with %q, want it to contain %q", got, want)
+	synctest.Test(t, func(t *testing.T) { // the deadline is one of fake time
+		got := failureOf(t, func(t testing.TB) {
+			Mount(t, &scripted{}, "/", Options{Deadline: time.Minute}).RequireText("Total: 7")
+		})
+		for _, want := range []string{`does not show the text "Total: 7"`, "Count: 0", `<p id="n">`} {
+			if !strings.Contains(got, want) {
+				t.Errorf("failed with %q, want it to contain %q", got, want)
+			}
 		}
-	}
+	})
 }
 
 func TestTitles(t *testing.T) {
