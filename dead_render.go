@@ -42,7 +42,8 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 		ctx = templ.WithNonce(ctx, nonce)
 	}
 	inner := newHTMLBuffer()
-	html, err := a.views.Static(ctx, spec, a.openContainer(inner.b[:0], rt, id))
+	CSRFToken(r) // gives a new session the secret that the page's token is bound to
+	html, err := a.views.Static(ctx, spec, a.openContainer(inner.b[:0], rt, id, ownerOf(session)))
 	if err != nil {
 		var busy interface{ RetryAfter() time.Duration }
 		if errors.As(err, &busy) {
@@ -57,11 +58,11 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 }
 
 // openContainer appends the start tag of a view's element.
-func (a *App) openContainer(dst []byte, rt *liveRoute, id string) []byte {
+func (a *App) openContainer(dst []byte, rt *liveRoute, id, owner string) []byte {
 	dst = append(dst, `<div id="`...)
 	dst = append(dst, id...)
 	dst = append(dst, `" data-phx-main data-phx-session="`...)
-	dst = a.appendViewToken(dst, rt, id)
+	dst = a.appendViewToken(dst, rt, id, owner)
 	dst = append(dst, `" data-phx-static="`...)
 	dst = a.appendStaticToken(dst, id)
 	return append(dst, `">`...)

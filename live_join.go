@@ -55,15 +55,28 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	if j.Conn.Session == nil {
 		return spec, stale("the socket has no session: its cookie or its _csrf_token is missing or wrong")
 	}
+	if tok.Owner != ownerOf(j.Conn.Session) {
+		return spec, stale("the page was drawn for another session")
+	}
 	rt, params, err := a.joinRoute(req, tok, j.Conn)
 	if err != nil {
 		return spec, err
 	}
 	spec.View, spec.Name, spec.Route, spec.Layout = rt.new(), rt.name, rt.pattern, rt.layout
 	spec.Session, spec.Params, spec.Connect = j.Conn.Session, params, connectParams(req)
-	spec.URL, spec.ReloadToken = cmp.Or(req.Redirect, req.URL), a.reloadToken
+	spec.URL, spec.ReloadToken = pathOf(cmp.Or(req.Redirect, req.URL)), a.reloadToken
 	spec.Navigated, spec.Title = req.Redirect != "", rt.title
 	return spec, nil
+}
+
+// pathOf is an address without its host, which is the client's claim, as a dead
+// render tells it.
+func pathOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.RequestURI()
 }
 
 // joinRoute finds the live route of the join's address and checks that the

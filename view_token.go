@@ -1,6 +1,8 @@
 package bennu
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -23,9 +25,12 @@ const (
 )
 
 // viewToken is what the page's data-phx-session says, signed: which view the
-// element is, and in which live session it may navigate.
+// element is, in which live session it may navigate, and whose browser it was
+// drawn for. A page that was saved, or that another user got hold of, joins
+// nothing.
 type viewToken struct {
 	ID      string `json:"i"`
+	Owner   string `json:"o"`
 	View    string `json:"v"`
 	Session string `json:"s"`
 }
@@ -43,14 +48,24 @@ const tokenStart = `{"i":"`
 // same in all of them.
 func viewClaim(rt *liveRoute) (string, error) {
 	b, err := json.Marshal(viewToken{View: rt.name, Session: rt.liveSession})
-	return strings.TrimPrefix(string(b), tokenStart), err
+	_, claim, _ := strings.Cut(string(b), `","o":"`)
+	return claim, err
 }
 
 // appendViewToken appends a page's token for its view.
-func (a *App) appendViewToken(dst []byte, rt *liveRoute, id string) []byte {
-	var room [160]byte
-	text := append(append(append(room[:0], tokenStart...), id...), rt.claim...)
+func (a *App) appendViewToken(dst []byte, rt *liveRoute, id, owner string) []byte {
+	var room [192]byte
+	text := append(append(room[:0], tokenStart...), id...)
+	text = append(append(append(text, `","o":"`...), owner...), rt.claim...)
 	return a.keys.AppendSign(dst, purposeView, text)
+}
+
+// ownerOf is a mark of the browser's session that tells nothing of it. It stays
+// while the session's values change, and is another one for another browser and
+// after a login, since it is made of the session's CSRF secret.
+func ownerOf(session *live.Session) string {
+	sum := sha256.Sum256([]byte("owner of a page\x00" + session.Get(csrfKey)))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
 // appendStaticToken appends what a page's first join brings back.

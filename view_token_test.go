@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -37,14 +38,20 @@ func TestReloadStatusIsShownOnce(t *testing.T) {
 func TestItem47OldTokensAreStale(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := clickerApp(t, Options{})
-		html := ask(app, "GET", "/").Body.String()
+		answer := ask(app, "GET", "/")
+		html := answer.Body.String()
+		back := httptest.NewRequest(http.MethodGet, "/", nil)
+		for _, c := range answer.Result().Cookies() {
+			back.AddCookie(c)
+		}
+		session := app.sessions.load(back)
 		p := loadedPage{
 			address: "http://localhost/", id: between(html, `<div id="`, `"`),
 			session: between(html, `data-phx-session="`, `"`), static: between(html, `data-phx-static="`, `"`),
 		}
 		join := func() error {
 			_, err := app.prepareJoin(p.id, transport.Join{
-				Topic: "lv:" + p.id, Conn: &transport.Conn{Session: new(live.Session)},
+				Topic: "lv:" + p.id, Conn: &transport.Conn{Session: session},
 				Payload: fmt.Appendf(nil, `{"url":%q,"params":{},"session":%q,"static":%q,"flash":"forged"}`, p.address, p.session, p.static),
 			})
 			return err
@@ -70,7 +77,8 @@ func TestTokensSayWhatTheyAreFor(t *testing.T) {
 	html := ask(app, "GET", "/").Body.String()
 	id := between(html, `<div id="`, `"`)
 	var view viewToken
-	if err := app.verifyJSON(purposeView, between(html, `data-phx-session="`, `"`), viewTokenAge, &view); err != nil || view != (viewToken{id, "bennu.clicker", session}) {
+	err := app.verifyJSON(purposeView, between(html, `data-phx-session="`, `"`), viewTokenAge, &view)
+	if owner := view.Owner; err != nil || len(owner) != 16 || view != (viewToken{id, owner, "bennu.clicker", session}) {
 		t.Errorf("the view's token says %+v, %v; want the id %s and the session %q", view, err, id, session)
 	}
 	var static staticToken

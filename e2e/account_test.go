@@ -44,14 +44,15 @@ func TestSEC08JoinOfAnotherUsersPage(t *testing.T) {
 	a := accounts(t)
 	ann, bob := get(t, a.url+"/sign-in/ann"), get(t, a.url+"/sign-in/bob")
 	for name, r := range map[string]reply{
-		"by its address":    ann.dial().answer("lv:"+ann.id, ann.payload(map[string]any{"url": a.url + "/accounts/bob"})),
-		"by a navigation":   ann.redirected(a.url+"/accounts/bob", 0),
-		"with bob's tokens": ann.dial().answer("lv:"+bob.id, bob.payload(map[string]any{"url": a.url + "/accounts/bob"})),
+		"by its address":  ann.dial().answer("lv:"+ann.id, ann.payload(map[string]any{"url": a.url + "/accounts/bob"})),
+		"by a navigation": ann.redirected(a.url+"/accounts/bob", 0),
 	} {
 		if got := r.refusal(t); got.Reason != "reload" || got.Status != 404 || strings.Contains(string(r.Response), "heron") {
 			t.Errorf("ann joins bob's page %s: %s, want reload with 404", name, r.Response)
 		}
 	}
+	// A page's token is good in the browser that it was drawn for, and no other.
+	wantError(t, ann.dial().answer("lv:"+bob.id, bob.payload(map[string]any{"url": a.url + "/accounts/bob"})), stale)
 	// Signed out since the page was drawn.
 	u, err := url.Parse(ann.url)
 	if err != nil {

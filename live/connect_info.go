@@ -11,7 +11,7 @@ type ConnectInfo struct {
 	PeerAddr string
 	// UserAgent is the browser's own claim.
 	UserAgent string
-	// URL is the page's address as the client gave it.
+	// URL is the path and the query of the page's address.
 	URL string
 	// RequestID is the id of the HTTP request that rendered the page or opened
 	// the socket.

@@ -102,7 +102,7 @@ func (p *Process) refuse(err error) {
 	refusal, isRefusal := errors.AsType[*JoinError](err)
 	switch {
 	case isRefusal:
-		response = append(response, `{"reason":`+strconv.Quote(refusal.Why)+`}`...)
+		response = append(wire.AppendString(append(response, `{"reason":`...), refusal.Why), '}')
 		p.rt.log().LogAttrs(p.ctx, slog.LevelInfo, "join refused", append(p.identity(), slog.Any("err", err))...)
 	case has && code >= http.StatusBadRequest && code < http.StatusInternalServerError && p.spec.ReloadToken != nil:
 		response = append(response, `{"reason":"reload","status":`...)

@@ -203,7 +203,6 @@ func TestEndsOfAView(t *testing.T) {
 		{"panic while rendering", "render", `{}`, "fail", "render boom"},
 		{"unknown event", "incraese", `{}`, "fail", `did you mean \"increase\"`},
 		{"payload that does not decode", "increase", `{"number":"abc"}`, "fail", "number"},
-		{"socket kept", "late", `{}`, "fail", "used after its callback returned"},
 		{"session written", "session", `{}`, "fail", "HTTP request"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -225,6 +224,19 @@ func TestEndsOfAView(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A goroutine that a handler started must not be able to end the server by it.
+func TestKeptSocketIsToldInTheLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, new(counter), Spec{})
+		r.out.take()
+		r.want(r.event("7", "late", `{}`), `7 true {}`)
+		if log := r.log.String(); !strings.Contains(log, "used after its callback returned") || !strings.Contains(log, "process_test.go") {
+			t.Errorf("log = %s, want the misuse with its place", log)
+		}
+		r.stopped()
+	})
 }
 
 func TestWhatIsNotTheAppsEvent(t *testing.T) {
@@ -256,6 +268,7 @@ func TestRefusedJoins(t *testing.T) {
 		want string
 	}{
 		{"stale", &JoinError{Why: "stale"}, `join false {"reason":"stale"}`},
+		{"any text", &JoinError{Why: "\x00\""}, `join false {"reason":"\u0000\""}`},
 		{"not found", httpError(404), `join false {"reason":"reload","status":404,"token":"t404"}`},
 		{"not found, wrapped", fmt.Errorf("house: %w", httpError(404)), `join false {"reason":"reload","status":404,"token":"t404"}`},
 		{"server error", httpError(503), `join false {"reason":"join crashed"}`},

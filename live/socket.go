@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync/atomic"
 
 	"bennu/form"
@@ -12,7 +13,7 @@ import (
 // asking and takes what the callback wants done.
 //
 // It is valid until the callback returns and must not be kept; a use after that
-// panics with a message that says so. The zero Socket works, so handlers are
+// is logged as an error with its place. The zero Socket works, so handlers are
 // tested as the plain methods that they are:
 //
 //	c := &Counter{}
@@ -33,10 +34,13 @@ type instance struct {
 	process uint64
 }
 
-// open checks that the callback has not returned.
+// open tells loudly when the callback has returned: in the log, with the place,
+// because a panic of a goroutine that somebody started would end the server.
 func (s *Socket) open() *instance {
-	if s.closed.Load() {
-		panic("live: a Socket was used after its callback returned; a callback must not keep its Socket, hand over the values that are needed instead")
+	if s.closed.Load() && s.view != nil {
+		s.view.rt.log().LogAttrs(context.Background(), slog.LevelError, "a Socket was used after its callback returned; "+
+			"a callback must not keep its Socket, hand over the values that are needed instead",
+			append(s.view.identity(), slog.String("stack", string(debug.Stack())))...)
 	}
 	return s.view
 }

@@ -2,9 +2,16 @@ package render
 
 import "fmt"
 
+// maxDepth is how deep templates may stand in each other. Recursion without end
+// would run out of stack, which ends the whole program; this ends one view.
+const maxDepth = 10_000
+
 // Nest opens template t in a slot of the template that is open, or as the root
 // when slot is -1. End closes it. In between all slots of t are written.
 func (w *Writer) Nest(slot int, t *Template) {
+	if len(w.stack) >= maxDepth {
+		panic(fmt.Sprintf("render: templates are nested more than %d deep; does %q contain itself without end?", maxDepth, t.statics[0]))
+	}
 	if w.html {
 		w.static(slot)
 		w.stack = append(w.stack, frame{template: t})
