@@ -69,9 +69,10 @@ type Limits struct {
 	// again. So are they while 90% of the memory are in use that the environment
 	// variable GOMEMLIMIT gives the process.
 	Sockets int
-	// Mounts bounds the views that mount at a time, each with its first render; 0
-	// is 1,000, Unlimited any number. A join waits for its turn; a page that
-	// waits for 5 s is answered with status 503.
+	// Mounts bounds the pages that are drawn at a time, and likewise the views
+	// that mount for a join, each with its first render; 0 is 1,000, Unlimited
+	// any number. A join waits for its turn; a page that waits for 5 s is
+	// answered with status 503.
 	Mounts int
 
 	// PollWindow is how long a request of long polling waits for messages; 0 is

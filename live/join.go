@@ -57,10 +57,10 @@ func (p *Process) open(buf *buffer, prepare func() (Spec, error)) error {
 	if err := p.prepare(prepare); err != nil {
 		return err
 	}
-	if p.rt.enter(p.ctx) != nil {
+	if p.rt.joins.enter(p.ctx, p.rt.Mounts) != nil {
 		return errStopped
 	}
-	defer p.rt.leave()
+	defer p.rt.joins.leave()
 	if p.stopped() != 0 {
 		return errStopped
 	}

@@ -20,7 +20,7 @@ func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte) ([]byte, er
 	if err := r.enterPage(ctx); err != nil {
 		return dst, err
 	}
-	defer r.leave()
+	defer r.pages.leave()
 	v := &instance{rt: r, spec: spec, reqCtx: ctx, process: r.processes.Add(1)}
 	start := time.Now()
 	if err := v.mount(); err != nil {

@@ -17,27 +17,28 @@ const (
 
 // mounts bounds how many views mount at a time, so that a crowd that comes at
 // once waits in line and does not take the memory and the database of those who
-// are there.
+// are there. Pages and joins have a line each: whoever fills the one with slow
+// joins keeps nobody from the other.
 type mounts struct {
 	once  sync.Once
 	turns chan struct{} // holds one entry for each that mounts; nil: no limit
 }
 
-// try takes a turn if there is one.
-func (r *Runtime) try() bool {
-	r.mounts.once.Do(func() {
+// try takes a turn if there is one. Most is Runtime.Mounts.
+func (m *mounts) try(most int) bool {
+	m.once.Do(func() {
 		switch {
-		case r.Mounts == 0:
-			r.mounts.turns = make(chan struct{}, defaultMounts)
-		case r.Mounts > 0:
-			r.mounts.turns = make(chan struct{}, r.Mounts)
+		case most == 0:
+			m.turns = make(chan struct{}, defaultMounts)
+		case most > 0:
+			m.turns = make(chan struct{}, most)
 		}
 	})
-	if r.mounts.turns == nil {
+	if m.turns == nil {
 		return true
 	}
 	select {
-	case r.mounts.turns <- struct{}{}:
+	case m.turns <- struct{}{}:
 		return true
 	default:
 		return false
@@ -45,12 +46,12 @@ func (r *Runtime) try() bool {
 }
 
 // enter waits for a turn. The error is the context's.
-func (r *Runtime) enter(ctx context.Context) error {
-	if r.try() {
+func (m *mounts) enter(ctx context.Context, most int) error {
+	if m.try(most) {
 		return nil
 	}
 	select {
-	case r.mounts.turns <- struct{}{}:
+	case m.turns <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -58,25 +59,25 @@ func (r *Runtime) enter(ctx context.Context) error {
 }
 
 // leave gives a turn back.
-func (r *Runtime) leave() {
-	if r.mounts.turns != nil {
-		<-r.mounts.turns
+func (m *mounts) leave() {
+	if m.turns != nil {
+		<-m.turns
 	}
 }
 
-// enterPage is enter for a page, whose visitor is told to come again when it
-// takes too long.
+// enterPage waits for the turn of a page, whose visitor is told to come again
+// when it takes too long.
 func (r *Runtime) enterPage(ctx context.Context) error {
-	if r.try() {
+	if r.pages.try(r.Mounts) {
 		return nil
 	}
 	patient, cancel := context.WithTimeout(ctx, pagePatience)
 	defer cancel()
-	err := r.enter(patient)
+	err := r.pages.enter(patient, r.Mounts)
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	r.log().LogAttrs(ctx, slog.LevelWarn, "page refused", slog.Int("mounts", cap(r.mounts.turns)))
+	r.log().LogAttrs(ctx, slog.LevelWarn, "page refused", slog.Int("mounts", cap(r.pages.turns)))
 	return errBusy
 }
 

@@ -46,6 +46,18 @@ func TestFault96MountsAreLimited(t *testing.T) {
 			t.Errorf("%d views mount at a time, want 3", now)
 		}
 
+		// The joins' crowd keeps no page waiting; one of pages does.
+		if _, err := rt.Static(context.Background(), Spec{View: new(counter)}, nil); err != nil {
+			t.Errorf("a page while views mount: %v", err)
+		}
+		pages := make(chan error)
+		for range 3 {
+			go func() {
+				_, err := rt.Static(context.Background(), Spec{View: slowMount{gate, func(int) {}}}, nil)
+				pages <- err
+			}()
+		}
+		synctest.Wait()
 		start := time.Now()
 		_, err := rt.Static(context.Background(), Spec{View: new(counter)}, nil)
 		if code, _ := status(err); code != http.StatusServiceUnavailable || time.Since(start) != pagePatience {
@@ -70,6 +82,11 @@ func TestFault96MountsAreLimited(t *testing.T) {
 			t.Errorf("%d views after ten have left, want about 10", n)
 		}
 		close(gate)
+		for range 3 {
+			if err := <-pages; err != nil {
+				t.Errorf("a slow page: %v", err)
+			}
+		}
 		synctest.Wait()
 		if most != 3 {
 			t.Errorf("%d views mounted at a time, want 3", most)
@@ -81,7 +98,7 @@ func TestFault96MountsAreLimited(t *testing.T) {
 			p.Stop(Left)
 		}
 		synctest.Wait()
-		if n, held := rt.Views(), len(rt.mounts.turns); n != 0 || held != 0 {
+		if n, held := rt.Views(), len(rt.joins.turns)+len(rt.pages.turns); n != 0 || held != 0 {
 			t.Errorf("%d views and %d turns are left", n, held)
 		}
 	})
@@ -98,12 +115,12 @@ func TestFailedMountsGiveTheirTurnBack(t *testing.T) {
 				defer func() { _ = recover() }() // Static lets panics through
 				_, _ = rt.Static(context.Background(), Spec{View: view}, nil)
 			}()
-			if held := len(rt.mounts.turns); held != 0 {
+			if held := len(rt.joins.turns) + len(rt.pages.turns); held != 0 {
 				t.Errorf("%T: %d turns are held", view, held)
 			}
 		}
 		unlimited := &Runtime{Log: slog.New(slog.DiscardHandler), Mounts: -1}
-		if _, err := unlimited.Static(context.Background(), Spec{View: new(counter)}, nil); err != nil || unlimited.mounts.turns != nil {
+		if _, err := unlimited.Static(context.Background(), Spec{View: new(counter)}, nil); err != nil || unlimited.pages.turns != nil {
 			t.Errorf("without a limit: %v", err)
 		}
 	})

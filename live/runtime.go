@@ -20,16 +20,17 @@ type Runtime struct {
 	// MailboxBytes is how many bytes of payload may wait for one view; 0 is
 	// 1 MiB. A single message is taken whatever its size.
 	MailboxBytes int
-	// Mounts is how many views may mount at a time, each with its first render;
-	// others wait. 0 is 1,000, a negative number any number.
+	// Mounts is how many views may mount at a time for joins, and how many for
+	// pages, each with its first render; others wait. 0 is 1,000, a negative
+	// number any number.
 	Mounts int
 	// Slow is how long a handler may take before a warning names it; 0 is
 	// 200 ms.
 	Slow time.Duration
 
-	mounts    mounts
-	processes atomic.Uint64
-	running   atomic.Int64
+	pages, joins mounts
+	processes    atomic.Uint64
+	running      atomic.Int64
 
 	mu   sync.Mutex
 	idle chan struct{} // closed when running falls to 0 while somebody waits

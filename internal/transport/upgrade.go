@@ -124,7 +124,8 @@ func hasToken(lines []string, token string) bool {
 // speaks reports whether the versions of the query, of which the last counts,
 // ask for "~> 2.0.0": 2.0 with any patch, no pre-release.
 func speaks(versions []string) bool {
-	if len(versions) == 0 {
+	const longest = 32 // no version that a program writes is longer, and logs show it
+	if len(versions) == 0 || len(versions[len(versions)-1]) > longest {
 		return false
 	}
 	patch, ok := strings.CutPrefix(versions[len(versions)-1], "2.0.")
