@@ -13,9 +13,9 @@ const Unlimited = transport.Unlimited
 
 // Limits bound what clients may do to an [App]. In each field zero is the
 // default, which is far above what the official client and a person do; fields
-// that take [Unlimited] say so. No limit concerns more than the one client that
-// goes beyond it, and a browser whose socket is closed by one connects again by
-// itself.
+// that take [Unlimited] say so. But for Sockets and Mounts, which guard
+// the server as a whole, a limit concerns the one client that goes beyond it;
+// a browser whose socket is closed by one connects again by itself.
 type Limits struct {
 	// HeaderBytes bounds the header of a request; 0 is 64 KiB. A larger one is
 	// answered with 431. It concerns [App.ListenAndServe] and [App.Serve].
