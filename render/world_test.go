@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 
 	"github.com/a-h/templ"
 )
@@ -64,11 +65,12 @@ func (p *world) mayFail() error {
 	return errFuse
 }
 
-var lastFingerprint uint64 = 100
+// fingerprints counts those that were given out; tests that run at the same
+// time make templates too.
+var fingerprints atomic.Uint64
 
 func newTemplate(flags Flags, statics ...string) *Template {
-	lastFingerprint++
-	return New(lastFingerprint, flags, statics...)
+	return New(100+fingerprints.Add(1), flags, statics...)
 }
 
 var (
