@@ -36,7 +36,7 @@ race: ## all unit tests with the race detector, twice, shuffled
 	cd bench && go test -race ./...
 
 e2e: setup build ## real browser and node oracle
-	cd e2e && go test ./...
+	cd e2e && go test -count=1 ./... # it runs programs, which the cache does not know
 
 fuzz: ## each fuzz target for FUZZTIME (default 30s)
 	@scripts/fuzz.sh $(FUZZTIME)
