@@ -5,6 +5,7 @@
 #   BENCH_QUICK=1   about a minute, for a first look; full takes some five
 #   BENCH_N=5000    idle connections, if not 10,000
 #   BENCH_HOLD=30s  how long they are held, if not 60 s
+#   BENCH_TEST=1    the time of `make test` from a clean clone as well
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,4 +18,5 @@ flags=()
 [ -z "${BENCH_QUICK:-}" ] || flags+=(-quick)
 [ -z "${BENCH_N:-}" ] || flags+=(-n "$BENCH_N")
 [ -z "${BENCH_HOLD:-}" ] || flags+=(-hold "$BENCH_HOLD")
-exec bin/bench/report -bin bin/bench -showcase bin/showcase -root . "${flags[@]}"
+bin/bench/report -bin bin/bench -showcase bin/showcase -root . "${flags[@]}"
+scripts/bench-start.sh
