@@ -38,7 +38,7 @@ race: ## all unit tests with the race detector, twice, shuffled
 e2e: setup build ## real browser and node oracle
 	cd e2e && go test -count=1 ./... # it runs programs, which the cache does not know
 
-fuzz: ## each fuzz target for FUZZTIME (default 30s)
+fuzz: ## each fuzz target for FUZZTIME (default 30s), FUZZJOBS at once (default 1)
 	@scripts/fuzz.sh $(FUZZTIME)
 
 soak: build ## minutes of connections that join, click, crash and leave
