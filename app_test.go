@@ -403,7 +403,7 @@ func TestMethodOverrideReachesRoutes(t *testing.T) {
 	}
 }
 
-func TestForgedRequestsGetTheErrorPage(t *testing.T) {
+func TestFault30ForgedRequestsGetTheErrorPage(t *testing.T) {
 	t.Parallel()
 	app := siteApp(t, Options{})
 	r := formPost("/users/7", nil)
@@ -415,7 +415,7 @@ func TestForgedRequestsGetTheErrorPage(t *testing.T) {
 	}
 }
 
-func TestDevelopmentServesLocalNamesOnly(t *testing.T) {
+func TestFault28DevelopmentServesLocalNamesOnly(t *testing.T) {
 	t.Parallel()
 	app := siteApp(t, Options{Dev: true, Origins: []string{"//phone.test"}})
 	for host, want := range map[string]int{

@@ -15,7 +15,7 @@ func builtAssets() fstest.MapFS {
 	}
 }
 
-func TestAssetsInProduction(t *testing.T) {
+func TestFault79AssetsInProduction(t *testing.T) {
 	t.Parallel()
 	for _, prefix := range []string{"", "/admin"} {
 		app := newTestApp(t, Options{Prefix: prefix, Assets: builtAssets()})

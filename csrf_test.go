@@ -22,7 +22,7 @@ func csrfApp(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, "done by ", r.Method, " with ", r.FormValue("name"))
 }
 
-func TestCSRF(t *testing.T) {
+func TestFault30To31ForgedRequests(t *testing.T) {
 	t.Parallel()
 	h := newWebStack(t, sessionConfig{}, []string{"https://admin.shop.test"}, csrfApp).handler
 	b := newBrowser(t, h)

@@ -55,7 +55,7 @@ func TestFromEnv(t *testing.T) {
 	}
 }
 
-func TestFromEnvRefuses(t *testing.T) {
+func TestFault10FromEnvRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		vars map[string]string

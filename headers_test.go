@@ -136,7 +136,7 @@ func TestScopesDoNotMix(t *testing.T) {
 	}
 }
 
-func TestMethodOverride(t *testing.T) {
+func TestFault33MethodOverride(t *testing.T) {
 	t.Parallel()
 	h := methodOverride()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, r.Method, " ", r.PostFormValue("name"))

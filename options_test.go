@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestNewRefusesWrongOptions(t *testing.T) {
+func TestFault10NewRefusesWrongOptions(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string

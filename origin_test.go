@@ -20,8 +20,7 @@ func upgrade(host string, origin ...string) *http.Request {
 	return r
 }
 
-// Faults 26 and 27.
-func TestOrigin(t *testing.T) {
+func TestFault26To27Origin(t *testing.T) {
 	t.Parallel()
 	none := []string{}
 	list := []string{"https://shop.test", "http://localhost:4000", "//*.wild.test:4000", "//any.test", "https://[2001:db8::1]:8443"}
@@ -119,7 +118,7 @@ func TestOrigin(t *testing.T) {
 	}
 }
 
-func TestOriginMissingOrTwice(t *testing.T) {
+func TestFault27OriginMissingOrTwice(t *testing.T) {
 	t.Parallel()
 	for _, list := range [][]string{nil, {"https://shop.test"}} {
 		o, err := newOrigins(list)
@@ -135,7 +134,7 @@ func TestOriginMissingOrTwice(t *testing.T) {
 	}
 }
 
-func TestOriginRefusalNamesTheFix(t *testing.T) {
+func TestFault26RefusalNamesTheFix(t *testing.T) {
 	t.Parallel()
 	for _, list := range [][]string{nil, {"https://shop.test"}} {
 		o, err := newOrigins(list)
@@ -203,8 +202,8 @@ func TestOriginsRefusesBadEntries(t *testing.T) {
 	}
 }
 
-// Fault 28: a foreign name that resolves to this machine is not served in dev.
-func TestLocalHost(t *testing.T) {
+// A foreign name that resolves to this machine is not served in dev.
+func TestFault28LocalHost(t *testing.T) {
 	t.Parallel()
 	o, err := newOrigins([]string{"https://dev.shop.test", "//*.tunnel.test"})
 	if err != nil {

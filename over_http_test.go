@@ -110,7 +110,7 @@ func TestWEB04HeadOfPages(t *testing.T) {
 	}
 }
 
-func TestSEC03SecureHeadersOnEveryKindOfAnswer(t *testing.T) {
+func TestFault38SEC03SecureHeadersOnEveryKindOfAnswer(t *testing.T) {
 	t.Parallel()
 	app := siteApp(t, Options{Assets: builtAssets()})
 	app.Static("/static", siteFiles(time.Time{}))

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Fault 34 and what else browsers and proxies could read as another site.
+// notLocalPaths are what browsers and proxies could read as another site.
 var notLocalPaths = []string{
 	"", "evil", "evil.test", "?q", "#f", ".", "..", "./a", " /a", "\t/a", "\n/a", "\x00/a",
 	"//evil", "//evil.test/a", "///evil", "////evil", "//", "//@evil",
@@ -29,7 +29,7 @@ var localPaths = []string{
 	"/a/b/", "/a//b", "/.well-known/security.txt", "/a/../b", "/./a", "/a/@anna", "/a%2Fb", "/a%2Fb/@anna", "/a/../b?to=@anna%2F", "/..a/@b", "/a../%2f", "/a.%2fb", "/a%20b", "/a b", "/100%", "/%", "/%2", "/ü", "/a:b", "/a;b=c", "/~anna", "/a?b=%09",
 }
 
-func TestLocalPath(t *testing.T) {
+func TestFault34LocalPath(t *testing.T) {
 	t.Parallel()
 	for _, path := range localPaths {
 		if got, err := LocalPath(path); got != path || err != nil {
@@ -141,7 +141,7 @@ func TestRedirect(t *testing.T) {
 	}
 }
 
-func TestRedirectExternal(t *testing.T) {
+func TestFault34RedirectExternal(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{
 		"https://pay.test/a?b#c", "http://pay.test", "HTTPS://pay.test", "mailto:anna@shop.test", "tel:+491234", "https://[::1]:8080/",

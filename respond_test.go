@@ -157,7 +157,7 @@ func TestDownload(t *testing.T) {
 	}
 }
 
-func TestDisposition(t *testing.T) {
+func TestFault39Disposition(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"report.pdf":                      `attachment; filename="report.pdf"`,

@@ -102,8 +102,8 @@ func TestSessionCookieIsConfigured(t *testing.T) {
 	}
 }
 
-// Fault 11: an edited cookie is an empty session and is replaced.
-func TestEditedSessionCookieIsReplaced(t *testing.T) {
+// An edited cookie is an empty session and is replaced.
+func TestFault11EditedSessionCookieIsReplaced(t *testing.T) {
 	t.Parallel()
 	stack := newWebStack(t, sessionConfig{}, nil, sessionApp)
 	b := newBrowser(t, stack.handler)
@@ -148,8 +148,8 @@ func TestSocketLoadsSession(t *testing.T) {
 	}
 }
 
-// Faults 3 and 9: sessions signed with a retired secret are good and signed anew.
-func TestSessionOfRetiredSecretIsSignedAnew(t *testing.T) {
+// Sessions signed with a retired secret are good and signed anew.
+func TestFault03SessionOfRetiredSecretIsSignedAnew(t *testing.T) {
 	t.Parallel()
 	next := strings.Repeat("the next secret ", 5)
 	old := newBrowser(t, newWebStack(t, sessionConfig{keys: testKeys(t, testSecret)}, nil, sessionApp).handler)
@@ -191,8 +191,8 @@ func TestSessionExpiresByDisuse(t *testing.T) {
 	})
 }
 
-// Fault 12: a session over 4 kB is an error, never cut.
-func TestSessionTooLargeForACookie(t *testing.T) {
+// A session over 4 kB is an error, never cut.
+func TestFault12SessionTooLargeForACookie(t *testing.T) {
 	t.Parallel()
 	large := "/put?v=" + strings.Repeat("x", 4000)
 
@@ -228,8 +228,8 @@ func TestSessionAfterTheHeader(t *testing.T) {
 	}
 }
 
-// Fault 13: a login renews the session and drops what was planted before.
-func TestLoginRenewsSession(t *testing.T) {
+// A login renews the session and drops what was planted before.
+func TestFault13LoginRenewsSession(t *testing.T) {
 	t.Parallel()
 	store := newMapStore()
 	stack := newWebStack(t, sessionConfig{store: store}, nil, sessionApp)
@@ -371,7 +371,7 @@ func TestSessionCookieLine(t *testing.T) {
 	}
 }
 
-func TestUnfitCookieValueIsRefused(t *testing.T) {
+func TestFault39UnfitCookieValueIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{"a\r\nSet-Cookie: b=c", "a;b", "a,\"b", "a,b", "a b", "ä", `"a"`, ""} {
 		store := newMapStore()

@@ -32,7 +32,7 @@ func siteFiles(modTime time.Time) fstest.MapFS {
 	}
 }
 
-func TestStaticNames(t *testing.T) {
+func TestFault79StaticNames(t *testing.T) {
 	t.Parallel()
 	app := newTestApp(t, Options{})
 	app.Static("/static", siteFiles(time.Time{}))
@@ -161,7 +161,7 @@ func TestStaticCaching(t *testing.T) {
 	}
 }
 
-func TestStaticRanges(t *testing.T) {
+func TestFault80StaticRanges(t *testing.T) {
 	t.Parallel()
 	app := newTestApp(t, Options{})
 	app.Static("/static", siteFiles(time.Time{}))
@@ -259,7 +259,7 @@ func TestStaticHead(t *testing.T) {
 	}
 }
 
-func TestStaticFollowsNoLinks(t *testing.T) {
+func TestFault79StaticFollowsNoLinks(t *testing.T) {
 	t.Parallel()
 	outside := filepath.Join(t.TempDir(), "secret.txt")
 	dir := t.TempDir()

@@ -34,8 +34,8 @@ func TestReloadStatusIsShownOnce(t *testing.T) {
 	}
 }
 
-// Item 47: a page that was open for more than 14 days is loaded anew.
-func TestItem47OldTokensAreStale(t *testing.T) {
+// A page that was open for more than 14 days is loaded anew.
+func TestFault02Item47OldTokensAreStale(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := clickerApp(t, Options{})
 		answer := ask(app, "GET", "/")

@@ -39,7 +39,7 @@ func TestSEC08PageOfAnotherUser(t *testing.T) {
 }
 
 // The tokens of a page do not stand for its user: the session does.
-func TestSEC08JoinOfAnotherUsersPage(t *testing.T) {
+func TestFault04SEC08JoinOfAnotherUsersPage(t *testing.T) {
 	t.Parallel()
 	a := accounts(t)
 	ann, bob := get(t, a.url+"/sign-in/ann"), get(t, a.url+"/sign-in/bob")

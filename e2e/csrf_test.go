@@ -24,7 +24,7 @@ func TestSEC02FormOfThePageItself(t *testing.T) {
 	}
 }
 
-func TestSEC02FormOfAnotherSite(t *testing.T) {
+func TestFault30SEC02FormOfAnotherSite(t *testing.T) {
 	t.Parallel()
 	a := noting(t)
 	v := get(t, a.url+"/page")
@@ -40,7 +40,7 @@ func TestSEC02FormOfAnotherSite(t *testing.T) {
 	}
 }
 
-func TestSEC02FormWithAStaleToken(t *testing.T) {
+func TestFault31SEC02FormWithAStaleToken(t *testing.T) {
 	t.Parallel()
 	a := noting(t)
 	v := get(t, a.url+"/page")

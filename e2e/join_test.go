@@ -44,7 +44,7 @@ func wantError(t *testing.T, r reply, response string) {
 	}
 }
 
-func TestItem50AddressOfAnotherPage(t *testing.T) {
+func TestFault17Item50AddressOfAnotherPage(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	v := get(t, a.url+"/page")
@@ -80,7 +80,7 @@ func TestItem51NavigationWithinALiveSession(t *testing.T) {
 	}
 }
 
-func TestItem52NavigationOutOfALiveSession(t *testing.T) {
+func TestFault16Item52NavigationOutOfALiveSession(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	v := get(t, a.url+"/page")

@@ -6,7 +6,7 @@ import (
 
 // A page that somebody saved or was shown is of no use in another browser:
 // what stands behind its pipeline stays there.
-func TestViewTokenOfAnotherSessionIsStale(t *testing.T) {
+func TestFault04ViewTokenOfAnotherSessionIsStale(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	theirs, own := get(t, a.url+"/page"), get(t, a.url+"/page")

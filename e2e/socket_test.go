@@ -16,7 +16,7 @@ import (
 	"bennu/live"
 )
 
-func TestItem03ForeignOrigins(t *testing.T) {
+func TestFault26Item03ForeignOrigins(t *testing.T) {
 	t.Parallel()
 	listed := []string{"https://shop.test"}
 	for _, tt := range []struct {
@@ -41,21 +41,21 @@ func TestItem03ForeignOrigins(t *testing.T) {
 	}
 }
 
-func TestItem04NoOriginIsNoFault(t *testing.T) {
+func TestFault27Item04NoOriginIsNoFault(t *testing.T) {
 	t.Parallel()
 	if got := upgrade(t, newApp(t).url, "", ""); got != 101 {
 		t.Errorf("without Origin: %d, want 101", got)
 	}
 }
 
-func TestItem05OriginNullIsForeign(t *testing.T) {
+func TestFault27Item05OriginNullIsForeign(t *testing.T) {
 	t.Parallel()
 	if got := upgrade(t, newApp(t).url, "null", ""); got != 403 {
 		t.Errorf("Origin: null: %d, want 403", got)
 	}
 }
 
-func TestItem06WrongCSRFTokenMakesJoinsStale(t *testing.T) {
+func TestFault29Item06WrongCSRFTokenMakesJoinsStale(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	v := get(t, a.url+"/page")

@@ -84,7 +84,7 @@ func TestSEED22CrashIsLoggedAndOthersLive(t *testing.T) {
 	}
 }
 
-func TestRefusesToStartWithoutASecret(t *testing.T) {
+func TestFault10RefusesToStartWithoutASecret(t *testing.T) {
 	t.Parallel()
 	for _, env := range []string{"SECRET_KEY_BASE=", "SECRET_KEY_BASE=short"} {
 		s := run(t, exec.Command(binary(t, "showcase")), "PORT=0", env)

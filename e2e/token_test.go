@@ -21,7 +21,7 @@ func TestItem45TokensOfThePageJoin(t *testing.T) {
 	}
 }
 
-func TestItem46TokensOfAnotherElement(t *testing.T) {
+func TestFault05Item46TokensOfAnotherElement(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
 	v, w := get(t, a.url+"/page"), get(t, a.url+"/page")
@@ -32,7 +32,7 @@ func TestItem46TokensOfAnotherElement(t *testing.T) {
 }
 
 // That they are good for 14 days is held beside the signer, with a clock of its own.
-func TestItem47EditedTokens(t *testing.T) {
+func TestFault01Item47EditedTokens(t *testing.T) {
 	t.Parallel()
 	v := get(t, newApp(t).url+"/page")
 	flip := func(token string) string {
@@ -79,7 +79,7 @@ func TestTokenOfAnotherSecretIsStale(t *testing.T) {
 	wantError(t, v.dial().answer("lv:"+w.id, v.payload(map[string]any{"session": w.session, "static": w.static})), stale)
 }
 
-func TestRetiredSecretIsAccepted(t *testing.T) {
+func TestFault03PageOfARetiredSecretJoins(t *testing.T) {
 	t.Parallel()
 	old := newApp(t)
 	rotated := newApp(t, func(o *bennu.Options) {

@@ -98,7 +98,7 @@ func (v *visit) post(address, body string, headers ...string) (*http.Response, s
 	return resp, string(b)
 }
 
-func TestWEB04MethodOverride(t *testing.T) {
+func TestFault33WEB04MethodOverride(t *testing.T) {
 	t.Parallel()
 	a := noting(t)
 	v := get(t, a.url+"/page")

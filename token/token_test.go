@@ -86,7 +86,7 @@ func TestEncryptedDoesNotShowItsData(t *testing.T) {
 	}
 }
 
-func TestRefusals(t *testing.T) {
+func TestFault06TokensOfAnotherPurposeOrKind(t *testing.T) {
 	t.Parallel()
 	k, other := newKeys(t, secretA), newKeys(t, secretB)
 	for i, kd := range kinds {
@@ -117,7 +117,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestEveryFlippedBitIsRefused(t *testing.T) {
+func TestFault01EveryFlippedBitIsRefused(t *testing.T) {
 	t.Parallel()
 	k := newKeys(t, secretA, secretB)
 	for _, kd := range kinds {
@@ -172,7 +172,7 @@ func TestAge(t *testing.T) {
 }
 
 // A token made by a server whose clock is ahead is good within a minute.
-func TestFromTheFuture(t *testing.T) {
+func TestFault07TokensFromTheFuture(t *testing.T) {
 	t.Parallel()
 	for _, kd := range kinds {
 		for _, tt := range []struct {
@@ -194,7 +194,7 @@ func TestFromTheFuture(t *testing.T) {
 }
 
 // A rolling change of the secret: both servers accept each other's tokens.
-func TestRotation(t *testing.T) {
+func TestFault03Rotation(t *testing.T) {
 	t.Parallel()
 	before, during, after := newKeys(t, secretA, secretB), newKeys(t, secretB, secretA), newKeys(t, secretB)
 	for _, kd := range kinds {
