@@ -1,9 +1,9 @@
 // Applies diffs with the official client's own Rendered class and reports the
 // first state that differs from the full HTML.
 //
-// It reads one JSON object a line, {"join": bool, "diff": "{…}", "html": "…"},
-// and ends with one line on standard output: {"steps": n, "skips": n} or
-// {"steps": n, "error": "…"}.
+// It reads one JSON object a line, {"view": n, "join": bool, "diff": "{…}",
+// "html": "…"}, and ends with one line on standard output: {"steps": n, "skips":
+// n} or {"steps": n, "error": "…"}.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import readline from "node:readline";
@@ -23,9 +23,10 @@ async function loadClient() {
   return import("data:text/javascript;base64," + Buffer.from(module).toString("base64"));
 }
 
-// shown is what the page shows of each root element, by the id with which the
-// client marks it.
-let shown = new Map();
+// Each view has a tree of the client's, and what its page shows of each root
+// element, by the id with which the client marks it.
+const views = [];
+let shown; // of the view that is being patched
 let skips = 0;
 
 // Page writes what the page shows after a patch. Where the client leaves an
@@ -61,30 +62,31 @@ class Page extends RenderingBuffer {
   }
 }
 
-let rendered;
-
-// merge gives the client a message and returns what is wrong then, if anything.
+// merge gives a view a message and returns what is wrong then, if anything.
 function merge(message) {
   try {
     const { diff } = Rendered.extract(JSON.parse(message.diff));
     if (message.join) {
-      shown = new Map();
-      rendered = new Rendered("phx-oracle", diff, () => Page);
+      views[message.view] = { shown: new Map(), rendered: new Rendered(`phx-${message.view}`, diff, () => Page) };
     } else {
-      rendered.mergeDiff(diff);
+      views[message.view].rendered.mergeDiff(diff);
     }
-    const { buffer } = rendered.toString();
-    return buffer === message.html ? undefined : difference(buffer, message.html);
+    const view = views[message.view];
+    shown = view.shown;
+    const { buffer } = view.rendered.toString();
+    const error = buffer === message.html ? undefined : difference(buffer, message.html, view.page);
+    view.page = buffer;
+    return error;
   } catch (e) {
-    return `the client throws ${e.stack.replace(/data:[^:]*:[^:)]*/g, "client")}`;
+    return `the client throws ${e.stack.replace(/data:[^:]*:[^:)]*/g, "client")}\n${message.html}`;
   }
 }
 
-function difference(got, want) {
+function difference(got, want, before = "") {
   let i = 0;
   while (i < got.length && got[i] === want[i]) i++;
-  const part = (s) => JSON.stringify(s.slice(Math.max(0, i - 100), i + 150));
-  return `at character ${i} the page shows\n${part(got)}\nwant\n${part(want)}`;
+  const part = (s) => JSON.stringify(s.slice(Math.max(0, i - 150), i + 250));
+  return `at character ${i} the page shows\n${part(got)}\nwant\n${part(want)}\nwhere before it showed\n${part(before)}`;
 }
 
 let steps = 0;
@@ -94,7 +96,7 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
   steps++;
   error = merge(message);
   if (error) {
-    error += `\ndiff ${message.diff.slice(0, 2000)}`;
+    error += `\nview ${message.view}, diff ${message.diff.slice(0, 4000)}`;
     break;
   }
 }

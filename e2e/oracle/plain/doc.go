@@ -1,0 +1,12 @@
+// Package plain draws a world with templates that templ's own generator wrote.
+package plain
+
+import (
+	"github.com/a-h/templ"
+
+	"bennu/e2e/oracle/world"
+)
+
+func foreign(s string) templ.Component { return Badge(s) }
+
+func alternate(w *world.World) templ.Component { return Badge(w.Word) }
