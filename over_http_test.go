@@ -135,6 +135,8 @@ func TestFault38SEC03SecureHeadersOnEveryKindOfAnswer(t *testing.T) {
 		{"POST /live/websocket", "", 405},
 		{"GET /live/websocket?vsn=1.0.0", upgrade, 403},
 		{"GET /live/websocket?vsn=2.0.0", upgrade + "Origin: https://evil.test\r\n", 403},
+		{"GET /live/websocket?vsn=2.0.0", upgrade + "Content-Length: 5\r\n", 400},
+		{"GET /live/websocket?vsn=2.0.0", upgrade + "Transfer-Encoding: chunked\r\n", 400},
 	} {
 		conn, err := net.Dial("tcp", srv.Listener.Addr().String())
 		if err != nil {

@@ -101,6 +101,12 @@ func checkUpgrade(w http.ResponseWriter, r *http.Request) error {
 	case h.Get("Sec-Websocket-Version") != "13":
 		w.Header().Set("Sec-WebSocket-Version", "13")
 		return refused(http.StatusUpgradeRequired, "the WebSocket has another version than 13")
+	case r.ContentLength != 0:
+		// Its bytes would be taken for the first frames by one of us and for the
+		// body by another, such as a proxy that reuses the connection. It is not
+		// waited for.
+		w.Header().Set("Connection", "close")
+		return refused(http.StatusBadRequest, "the request for a WebSocket has a body")
 	}
 	if key, err := base64.StdEncoding.DecodeString(h.Get("Sec-Websocket-Key")); err != nil || len(key) != 16 {
 		return refused(http.StatusBadRequest, "the header Sec-WebSocket-Key is not 16 bytes in base64")

@@ -205,6 +205,9 @@ func TestRefusedUpgrades(t *testing.T) {
 	http2 := upgradeRequest("GET", "vsn=2.0.0")
 	http2.ProtoMajor, http2.ProtoMinor = 2, 0
 	full := func() { s.open = 1 }
+	long, chunked := upgradeRequest("GET", "vsn=2.0.0"), upgradeRequest("GET", "vsn=2.0.0")
+	long.ContentLength = 5
+	chunked.ContentLength, chunked.TransferEncoding = -1, []string{"chunked"}
 	for _, tt := range []struct {
 		name    string
 		r       *http.Request
@@ -221,6 +224,8 @@ func TestRefusedUpgrades(t *testing.T) {
 		{"version 8", upgradeRequest("GET", "vsn=2.0.0", "Sec-Websocket-Version", "8"), nil, 426, []string{"Sec-WebSocket-Version", "13"}},
 		{"no key", upgradeRequest("GET", "vsn=2.0.0", "Sec-Websocket-Key", ""), nil, 400, nil},
 		{"a short key", upgradeRequest("GET", "vsn=2.0.0", "Sec-Websocket-Key", "YQ=="), nil, 400, nil},
+		{"a body", long, nil, 400, []string{"Connection", "close"}},
+		{"a body in chunks", chunked, nil, 400, nil},
 		{"no vsn", upgradeRequest("GET", ""), nil, 403, nil},
 		{"too many", upgradeRequest("GET", "vsn=2.0.0"), full, 503, []string{"Retry-After", "*"}},
 	} {
