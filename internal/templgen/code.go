@@ -59,7 +59,11 @@ func (f *file) checkFlow(e parser.Expression, list []ast.Stmt) {
 	const prefix = len("package p\nfunc _() {\n")
 	c := flow{labels: map[string]bool{}, report: func(at token.Pos, what string) {
 		hint := "put if around what may be left out"
-		if what != "return" {
+		switch what {
+		case "return":
+		case "fallthrough":
+			hint = "write fallthrough on a line of its own at the end of the case, without {{ }}"
+		default:
 			hint = "leave rows out before the loop, or put if around what may be left out"
 		}
 		f.fail(f.src.at(f.src.offset(e)+int(at)-1-prefix), hint, "%s inside {{ }} would leave the template half written", what)
@@ -82,6 +86,7 @@ type flow struct {
 	labels             map[string]bool
 	report             func(at token.Pos, what string)
 	inLoop, inBreaking bool // inside a loop; inside something that break ends
+	inSwitch           bool
 }
 
 func (c flow) Visit(n ast.Node) ast.Visitor {
@@ -96,7 +101,9 @@ func (c flow) Visit(n ast.Node) ast.Visitor {
 		}
 	case *ast.ForStmt, *ast.RangeStmt:
 		c.inLoop, c.inBreaking = true, true
-	case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+	case *ast.SwitchStmt:
+		c.inBreaking, c.inSwitch = true, true
+	case *ast.TypeSwitchStmt, *ast.SelectStmt:
 		c.inBreaking = true
 	}
 	return c
@@ -112,5 +119,5 @@ func (c flow) stays(n *ast.BranchStmt) bool {
 	case n.Tok == token.CONTINUE:
 		return c.inLoop
 	}
-	return true // fallthrough, which Go checks
+	return c.inSwitch // Go checks where in the switch a fallthrough may stand
 }

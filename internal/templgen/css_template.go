@@ -41,13 +41,13 @@ func (f *file) scriptTemplate(n *parser.ScriptTemplate) {
 	if !ok {
 		return
 	}
-	sum := sha256.Sum256([]byte(n.Value))
+	sum := sha256.Sum256([]byte(n.Value)) // with the carriage returns that templ's output has no more
 	function := "__templ_" + n.Name.Value + "_" + hex.EncodeToString(sum[:])[:4]
 	args := strconv.Quote(function)
 	if len(params) > 0 {
 		args += ", " + strings.Join(params, ", ")
 	}
-	body := fmt.Sprintf("function %s(%s){%s}", function, strings.Join(params, ", "), strings.TrimLeftFunc(n.Value, unicode.IsSpace))
+	body := fmt.Sprintf("function %s(%s){%s}", function, strings.Join(params, ", "), strings.ReplaceAll(strings.TrimLeftFunc(n.Value, unicode.IsSpace), "\r", ""))
 
 	f.out.back()
 	f.out.printf("func %s(%s) templ.ComponentScript {\n", f.user(f.whole(n.Name)), n.Parameters.Value)

@@ -27,30 +27,36 @@ func (f *file) readGo(n *parser.TemplateFileGoExpression) {
 		if spec.Name != nil {
 			name = spec.Name.Name
 		}
+		if spec.Name != nil && reserved(name) {
+			f.failReserved(f.src.at(f.src.offset(n.Expression)+int(spec.Pos())-1-len(prefix)), name)
+		}
 		f.imports[name] = importPath
 	}
 	for _, d := range x.Decls {
-		f.names = append(f.names, declaredBy(d)...)
+		for _, id := range declaredBy(d) {
+			if reserved(id.Name) {
+				f.failReserved(f.src.at(f.src.offset(n.Expression)+int(id.Pos())-1-len(prefix)), id.Name)
+			}
+			f.names = append(f.names, id.Name)
+		}
 	}
 }
 
 // declaredBy returns the names that a declaration adds to the package.
-func declaredBy(d ast.Decl) []string {
-	var names []string
+func declaredBy(d ast.Decl) []*ast.Ident {
+	var names []*ast.Ident
 	switch d := d.(type) {
 	case *ast.FuncDecl:
 		if d.Recv == nil {
-			names = append(names, d.Name.Name)
+			names = append(names, d.Name)
 		}
 	case *ast.GenDecl:
 		for _, s := range d.Specs {
 			switch s := s.(type) {
 			case *ast.TypeSpec:
-				names = append(names, s.Name.Name)
+				names = append(names, s.Name)
 			case *ast.ValueSpec:
-				for _, id := range s.Names {
-					names = append(names, id.Name)
-				}
+				names = append(names, s.Names...)
 			}
 		}
 	}

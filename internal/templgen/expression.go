@@ -54,6 +54,9 @@ func codeEnd(src string) int {
 			lit = tok.String()
 		}
 		end = at + len(lit)
+		if strings.HasPrefix(lit, "`") { // the scanner drops the carriage returns in it
+			end = at + 1 + strings.IndexByte(src[at+1:]+"`", '`') + 1
+		}
 		return true
 	})
 	return min(end, len(src))
@@ -88,7 +91,13 @@ func (f *file) statements(e parser.Expression, before, after string) ([]ast.Stmt
 		f.fail(f.src.start(e), "", "invalid Go: the braces do not match")
 		return nil, false
 	}
-	return fn.Body.List, true
+	eachName(fn.Body.List, func(id *ast.Ident, declared bool) {
+		if declared && reserved(id.Name) {
+			f.failReserved(f.src.at(base+int(id.Pos())-1), id.Name)
+			ok = false
+		}
+	})
+	return fn.Body.List, ok
 }
 
 // header parses what follows a keyword: if, for, switch.

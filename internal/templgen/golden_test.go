@@ -6,6 +6,8 @@ import (
 	"go/format"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -97,5 +99,26 @@ func TestGoldenGo(t *testing.T) {
 			}
 			golden(t, filepath.Join("testdata", name, "x_templ.go.golden"), got)
 		})
+	}
+}
+
+// A template that git checked out on Windows gives the same file, and mistakes
+// are at the same places.
+func TestLineEndsOfWindows(t *testing.T) {
+	t.Parallel()
+	windows := func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
+	for _, name := range features(t) {
+		text := readFile(t, filepath.Join("testdata", name, "x.templ"))
+		if got, want := translate(t, "x.templ", windows(text)), translate(t, "x.templ", text); !bytes.Equal(got, want) {
+			t.Errorf("%s: with the line ends of Windows comes\n%s", name, got)
+		}
+	}
+	for _, c := range errorCases {
+		text := strings.ReplaceAll(c.text, "▲", "")
+		_, got := generate([]*file{newFile("x.templ", windows(text))})
+		_, want := generate([]*file{newFile("x.templ", text)})
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: with the line ends of Windows comes %v, want %v", c.name, got, want)
+		}
 	}
 }

@@ -20,7 +20,10 @@ type source struct {
 	lines []int // offset at which each line begins
 }
 
+// newSource reads the line ends of Windows as those of Go: the same template
+// gives the same Go wherever it was checked out.
 func newSource(name, text string) *source {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
 	s := &source{name: name, text: text, lines: []int{0}}
 	for i := 0; i < len(text); i++ {
 		if text[i] == '\n' {

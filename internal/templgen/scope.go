@@ -152,38 +152,44 @@ func (f *file) surveyCode(s *scope, n *parser.GoCode) {
 	}
 }
 
-// note adds the names that statements declare.
+// note adds the names that statements declare or assign to.
 func (s *scope) note(list []ast.Stmt) {
+	eachName(list, func(id *ast.Ident, declared bool) {
+		if declared {
+			s.declared[id.Name] = true
+			return
+		}
+		s.assigned[id.Name] = true
+	})
+}
+
+// eachName visits the names that statements declare and those that they assign
+// to.
+func eachName(list []ast.Stmt, visit func(id *ast.Ident, declared bool)) {
+	assign := func(e ast.Expr, tok token.Token) {
+		if id, ok := e.(*ast.Ident); ok {
+			visit(id, tok == token.DEFINE)
+		}
+	}
 	for _, st := range list {
 		ast.Inspect(st, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.AssignStmt:
 				for _, l := range n.Lhs {
-					s.assign(l, n.Tok)
+					assign(l, n.Tok)
 				}
 			case *ast.RangeStmt:
-				s.assign(n.Key, n.Tok)
-				s.assign(n.Value, n.Tok)
+				assign(n.Key, n.Tok)
+				assign(n.Value, n.Tok)
 			case *ast.ValueSpec:
 				for _, id := range n.Names {
-					s.assign(id, token.DEFINE)
+					visit(id, true)
 				}
 			case *ast.TypeSpec:
-				s.assign(n.Name, token.DEFINE)
+				visit(n.Name, true)
 			}
 			return true
 		})
-	}
-}
-
-func (s *scope) assign(e ast.Expr, tok token.Token) {
-	id, ok := e.(*ast.Ident)
-	switch {
-	case !ok:
-	case tok == token.DEFINE:
-		s.declared[id.Name] = true
-	default:
-		s.assigned[id.Name] = true
 	}
 }
 

@@ -54,7 +54,7 @@ func (f *file) signature(e parser.Expression) (*signature, bool) {
 	s.note(decl.Type.Params)
 	for _, name := range append(s.args, s.receiver()) {
 		if name = strings.TrimSuffix(name, "..."); reserved(name) {
-			f.fail(s.pos, "rename it", "the name %s is reserved for generated code", name)
+			f.failReserved(s.pos, name)
 			return nil, false
 		}
 	}
@@ -137,6 +137,10 @@ func receiverType(recv *ast.FieldList) string {
 			return ""
 		}
 	}
+}
+
+func (f *file) failReserved(at position, name string) {
+	f.fail(at, "rename it", "the name %s is reserved for generated code", name)
 }
 
 // reserved reports whether a name could be one of those in generated code.
