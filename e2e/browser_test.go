@@ -63,11 +63,17 @@ type tab struct {
 // logs an error that the test did not take out with forgive.
 func newTab(t testing.TB) *tab {
 	t.Helper()
+	return newTabFor(t, 3*patience)
+}
+
+// newTabFor is newTab for a test that takes longer than most.
+func newTabFor(t testing.TB, life time.Duration) *tab {
+	t.Helper()
 	if err := startBrowser(); err != nil {
 		t.Fatal(err)
 	}
 	ctx, closeTab := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
-	ctx, expire := context.WithTimeout(ctx, 3*patience)
+	ctx, expire := context.WithTimeout(ctx, life)
 	p := &tab{t: t, ctx: ctx}
 	t.Cleanup(func() {
 		if !t.Failed() {
@@ -177,6 +183,16 @@ func (p *tab) wait(expr string) {
 func (p *tab) js(expr string) string {
 	p.t.Helper()
 	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+expr+")"))
+	if err != nil {
+		p.t.Fatalf("%s: %v", expr, err)
+	}
+	return v
+}
+
+// await is the text that a promise gives.
+func (p *tab) await(expr string) string {
+	p.t.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](expr, chromedp.EvalAwaitPromise))
 	if err != nil {
 		p.t.Fatalf("%s: %v", expr, err)
 	}
