@@ -13,10 +13,13 @@ mkdir -p bin/bench
 for program in floor load observed report; do
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "bin/bench/$program" "./bench/$program"
 done
+(cd e2e && go build -trimpath -o ../bin/bench/patchtime ./patchtime)
 
 flags=()
 [ -z "${BENCH_QUICK:-}" ] || flags+=(-quick)
 [ -z "${BENCH_N:-}" ] || flags+=(-n "$BENCH_N")
 [ -z "${BENCH_HOLD:-}" ] || flags+=(-hold "$BENCH_HOLD")
 bin/bench/report -bin bin/bench -showcase bin/showcase -root . "${flags[@]}"
+echo
+bin/bench/patchtime
 scripts/bench-start.sh
