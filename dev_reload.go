@@ -49,7 +49,8 @@ func (d *devReload) snippet(nonce string) string {
 }
 
 // routes serves the script and the socket of live reload, and hands all other
-// requests to next. It stands outside of logs, sessions and error pages.
+// requests to next, with itself in their scope for [HTML]. It stands outside of
+// logs, sessions and error pages.
 func (d *devReload) routes(next http.Handler) http.Handler {
 	if d == nil {
 		return next
@@ -60,6 +61,9 @@ func (d *devReload) routes(next http.Handler) http.Handler {
 		if strings.HasPrefix(r.URL.Path, path) {
 			reload.ServeHTTP(w, r)
 			return
+		}
+		if sc := scopeOf(r.Context()); sc != nil {
+			sc.dev = d
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -18,6 +18,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gobwas/ws"
 
 	"bennu/internal/devreload"
@@ -220,4 +221,21 @@ func TestDevAssetsComeFromBennuDev(t *testing.T) {
 		t.Fatalf("with bennu dev: %v", err)
 	}
 	_ = f.Close()
+}
+
+// A whole page follows live reload, whoever renders it; a piece of one does not.
+func TestHTMLOfHandlersReloadsInDevelopment(t *testing.T) {
+	t.Parallel()
+	for _, dev := range []bool{true, false} {
+		app := newTestApp(t, Options{Dev: dev})
+		for path, html := range map[string]string{"/page": "<body><p>whole</p></body>", "/piece": "<p>piece</p>"} {
+			app.Get(path, func(w http.ResponseWriter, r *http.Request) error { return HTML(w, r, 200, templ.Raw(html)) })
+		}
+		if body := ask(app, "GET", "/page").Body.String(); strings.Contains(body, "/bennu/live_reload/client.js") != dev || !strings.HasSuffix(body, "</body>") {
+			t.Errorf("development %v: the page is %q", dev, body)
+		}
+		if body := ask(app, "GET", "/piece").Body.String(); body != "<p>piece</p>" {
+			t.Errorf("development %v: the piece is %q", dev, body)
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package bennu
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -79,6 +80,9 @@ func HTML(w http.ResponseWriter, r *http.Request, status int, c templ.Component)
 	html, err := render.AppendHTML(ctx, page.b[:0], c)
 	if err != nil {
 		return fmt.Errorf("bennu: html: %w", err)
+	}
+	if sc := scopeOf(r.Context()); sc != nil && sc.dev != nil && bytes.Contains(html, bodyEnd) {
+		html = injectBeforeBodyEnd(html, sc.dev.snippet(sc.nonce)) // a piece of a page gets none
 	}
 	page.b = html
 	return page.send(w, r, status)

@@ -32,6 +32,7 @@ type scope struct {
 	viewID   [viewIDLen]byte
 	response response
 	session  requestSession // see web
+	dev      *devReload     // nil in production
 
 	values [9]string // see set
 	used   int

@@ -5,8 +5,18 @@ import (
 	"html"
 )
 
-//go:embed client.js
-var clientJS []byte
+var (
+	//go:embed keep.js
+	keepJS string
+	//go:embed overlay.js
+	overlayJS string
+	//go:embed client.js
+	reloadJS string
+)
+
+// clientJS is what pages run in development beside their own script. Its parts
+// share their names, and leave none in the page.
+var clientJS = []byte("(() => {\n" + keepJS + overlayJS + reloadJS + "})()\n")
 
 // Snippet is the element that loads the script, for the end of a page's body.
 // prefix is the path that the App is mounted under, nonce the page's, "" for

@@ -1,145 +1,75 @@
-// What a page runs in development beside its own script: it follows the
-// messages of `bennu dev` over its own socket.
-(() => {
-  const script = document.currentScript
-  const url = new URL("socket", script.src)
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:"
+// The page follows the messages of `bennu dev` over a socket of its own.
+const script = document.currentScript
+const url = new URL("socket", script.src)
+url.protocol = url.protocol === "https:" ? "wss:" : "ws:"
 
-  // The build that rendered this page, "" for the page that `bennu dev` shows
-  // while no app runs. An app that was started again is another build.
-  const build = script.dataset.build
-  let wait = 50
+// The build that rendered this page, "" for the page that `bennu dev` shows
+// while no app runs. An app that was started again is another build.
+const build = script.dataset.build
+let wait = 50
+let lost = false // the socket, since keepInput was called
+let keptBefore = null
+let leaving = false
 
-  function connect() {
-    const socket = new WebSocket(url)
-    socket.onopen = () => { wait = 50 }
-    socket.onmessage = (event) => {
-      const message = JSON.parse(event.data)
-      handlers[message.type]?.(message)
+function connect() {
+  const socket = new WebSocket(url)
+  socket.onopen = () => { wait = 50 }
+  socket.onmessage = (event) => {
+    const message = JSON.parse(event.data)
+    handlers[message.type]?.(message)
+  }
+  socket.onclose = () => {
+    if (!lost && !leaving) {
+      keptBefore = readKept()
+      keepInput()
     }
-    socket.onclose = () => {
-      setTimeout(connect, wait)
-      wait = Math.min(wait * 2, 1000)
-    }
+    lost = true
+    setTimeout(connect, wait)
+    wait = Math.min(wait * 2, 1000)
   }
+}
 
-  const handlers = {
-    // While no app runs, `bennu dev` answers without a build: what the page
-    // shows stays until there is something newer.
-    hello(message) {
-      if (!message.build) return
-      if (build !== message.build) return location.reload()
-      hideErrors()
-    },
-    reload: () => location.reload(),
-    css: swapStyles,
-    error: showErrors,
-    ok: hideErrors,
-  }
-
-  // swapStyles loads every style sheet of this site beside the old one, which
-  // goes when the new one is there: the page is never without style.
-  function swapStyles() {
-    for (const old of document.querySelectorAll("link[rel~=stylesheet]")) {
-      if (old.hasAttribute("data-no-reload") || old.dataset.replaced) continue
-      const href = new URL(old.href)
-      if (href.origin !== location.origin) continue
-      href.searchParams.set("vsn", Date.now())
-      const fresh = old.cloneNode()
-      fresh.href = href
-      fresh.onload = () => old.remove()
-      fresh.onerror = () => { fresh.remove(); delete old.dataset.replaced }
-      old.dataset.replaced = "yes"
-      old.after(fresh)
-    }
-  }
-
-  let overlay = null
-
-  function hideErrors() {
-    overlay?.remove()
-    overlay = null
-  }
-
-  function showErrors(message) {
+const handlers = {
+  // While no app runs, `bennu dev` answers without a build: what the page
+  // shows stays until there is something newer.
+  hello(message) {
+    if (!message.build) return
+    if (build !== message.build) return reload()
+    if (lost) writeKept(keptBefore) // the page stays
+    lost = false
     hideErrors()
-    overlay = document.createElement("div")
-    overlay.id = "bennu-errors"
-    overlay.setAttribute("role", "alert")
-    const root = overlay.attachShadow({ mode: "open" })
-    const sheet = new CSSStyleSheet() // allowed by every Content-Security-Policy
-    sheet.replaceSync(css)
-    root.adoptedStyleSheets = [sheet]
+  },
+  reload,
+  css: swapStyles,
+  error: showErrors,
+  ok: hideErrors,
+}
 
-    const panel = element("main", "")
-    for (const problem of [message, ...(message.more ?? [])]) panel.append(problemElement(problem))
-    panel.append(element("footer", "This goes away by itself once it is right. Esc hides it."))
-    root.append(panel)
-    document.body.append(overlay)
-    // Above dialogs too, where the browser knows popovers.
-    if (overlay.showPopover) {
-      overlay.popover = "manual"
-      overlay.showPopover()
-    }
-    // Long lines are scrolled to the place that is meant.
-    for (const mark of root.querySelectorAll("em")) {
-      const code = mark.parentElement
-      code.scrollLeft = mark.offsetLeft - code.offsetLeft - code.clientWidth / 2
-    }
+// reload loads the page again. A live view that has come back from a crash of
+// the app shows what the server knows, so that what was kept before counts.
+function reload() {
+  if (leaving) return
+  leaving = true
+  keepInput(lost)
+  location.reload()
+}
+
+// swapStyles loads every style sheet of this site beside the old one, which
+// goes when the new one is there: the page is never without style.
+function swapStyles() {
+  for (const old of document.querySelectorAll("link[rel~=stylesheet]")) {
+    if (old.hasAttribute("data-no-reload") || old.dataset.replaced) continue
+    const href = new URL(old.href)
+    if (href.origin !== location.origin) continue
+    href.searchParams.set("vsn", Date.now())
+    const fresh = old.cloneNode()
+    fresh.href = href
+    fresh.onload = () => old.remove()
+    fresh.onerror = () => { fresh.remove(); delete old.dataset.replaced }
+    old.dataset.replaced = "yes"
+    old.after(fresh)
   }
+}
 
-  function problemElement(problem) {
-    const section = element("section", "")
-    const place = [problem.file, problem.line, problem.col].filter(Boolean).join(":")
-    const head = element("header", "")
-    head.append(element("b", problem.tool ?? "error"), element("span", place))
-    section.append(head, element("p", problem.message))
-    if (problem.source) {
-      const code = element("pre", "")
-      code.append(element("i", `${problem.line} | `), problem.source.replaceAll("\t", " "))
-      if (problem.col) {
-        const margin = String(problem.line).length + 3 + problem.col - 1
-        code.append("\n", " ".repeat(margin), element("em", "^"))
-      }
-      section.append(code)
-    }
-    return section
-  }
-
-  function element(name, text) {
-    const e = document.createElement(name)
-    e.textContent = text
-    return e
-  }
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") hideErrors()
-  })
-
-  const css = `
-    :host { all: initial; position: fixed; inset: 0; width: 100%; height: 100%; margin: 0; padding: 0; border: 0;
-      z-index: 2147483647; background: rgb(15 23 42 / .6); overflow: auto; box-sizing: border-box;
-      font: 15px/1.5 ui-sans-serif, system-ui, sans-serif; }
-    main { max-width: 60rem; width: calc(100% - 2rem); margin: 6vh auto; background: #fff; color: #1e293b; border-top: 4px solid #dc2626;
-      border-radius: 6px; box-shadow: 0 20px 50px rgb(0 0 0 / .35); }
-    section { padding: 1.1rem 1.4rem; border-bottom: 1px solid #e2e8f0; }
-    header { display: flex; flex-wrap: wrap; gap: .7rem; align-items: baseline; font-size: 13px; }
-    header b { color: #dc2626; text-transform: uppercase; letter-spacing: .06em; }
-    header span { font-family: ui-monospace, monospace; color: #475569; overflow-wrap: anywhere; }
-    p { margin: .5rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font-weight: 600; }
-    pre { margin: .8rem 0 0; padding: .7rem .9rem; background: #f1f5f9; border-radius: 4px; overflow-x: auto;
-      font: 13px/1.5 ui-monospace, monospace; }
-    i { font-style: normal; color: #94a3b8; }
-    em { font-style: normal; color: #dc2626; font-weight: 700; }
-    footer { padding: .7rem 1.4rem; color: #64748b; font-size: 13px; }
-    @media (prefers-color-scheme: dark) {
-      main { background: #0f172a; color: #e2e8f0; }
-      section { border-color: #1e293b; }
-      header b, em { color: #f87171; }
-      header span, footer { color: #94a3b8; }
-      pre { background: #1e293b; }
-      i { color: #64748b; }
-    }`
-
-  connect()
-})()
+restoreInput()
+connect()
