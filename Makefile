@@ -6,6 +6,8 @@ SHELL := bash
 
 # The packages that hold fuzz targets, and how long each target runs.
 FUZZTIME ?= 30s
+# How many random states of a page the official client is taken through then.
+ORACLE_STEPS ?= 1000000
 SHOWCASE := examples/showcase
 ASSETS := $(SHOWCASE)/web/assets
 
@@ -33,13 +35,17 @@ race: ## all unit tests with the race detector, twice, shuffled
 	go test -run=Allocs ./... >/dev/null # counts that the race detector changes
 	cd cmd/bennu && go test -race ./...
 	cd examples && go test -race ./...
-	cd bench && go test -race ./...
+	cd bench && go test -race ./... && go test -run=Allocs ./... >/dev/null
 
 e2e: setup build ## real browser and node oracle
 	cd e2e && go test -count=1 ./... # it runs programs, which the cache does not know
 
-fuzz: ## each fuzz target for FUZZTIME (default 30s), FUZZJOBS at once (default 1)
+fuzz: setup-oracle ## each fuzz target for FUZZTIME (default 30s), FUZZJOBS at once (default 1), and a million states under node
 	@scripts/fuzz.sh $(FUZZTIME)
+	cd e2e && ORACLE_STEPS=$(ORACLE_STEPS) go test -count=1 -timeout=0 -run=TestOfficialClientShows -v ./oracle
+
+mutants: setup-oracle ## break the renderer in one place after the other: the random walks have to notice
+	cd e2e && go run ./mutants
 
 soak: build ## minutes of connections that join, click, crash and leave
 	@scripts/soak.sh
@@ -54,13 +60,15 @@ bennu:
 	@[ -x bin/bennu ] || echo "building the command bennu; the first time takes a minute or two"
 	@cd cmd/bennu && go build -o ../../bin/bennu .
 
-setup: setup-system setup-app
-	@bin/bennu assets setup e2e/oracle
+setup: setup-system setup-app setup-oracle
 
 setup-system:
 	@scripts/setup-system.sh git=git gcc=gcc chromium=chromium node=nodejs npm=npm
 
+setup-oracle: bennu
+	@bin/bennu assets setup e2e/oracle
+
 setup-app: bennu
 	@bin/bennu assets setup $(ASSETS)
 
-.PHONY: help demo build test check lint race e2e fuzz soak bench generate bennu setup setup-system setup-app
+.PHONY: help demo build test check lint race e2e fuzz mutants soak bench generate bennu setup setup-system setup-oracle setup-app

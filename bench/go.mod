@@ -10,7 +10,10 @@ require (
 	github.com/gobwas/ws v1.5.0
 )
 
-require github.com/gobwas/httphead v0.1.0 // indirect
+require (
+	github.com/a-h/parse v0.0.0-20250122154542-74294addb73e // indirect
+	github.com/gobwas/httphead v0.1.0 // indirect
+)
 
 replace (
 	bennu => ..

@@ -5,13 +5,19 @@
 #   BENCH_QUICK=1   about a minute, for a first look; full takes some five
 #   BENCH_N=5000    idle connections, if not 10,000
 #   BENCH_HOLD=30s  how long they are held, if not 60 s
+#   BENCH_PAGES=1   only the benchmark pages, as the tables of docs/figures.md
 #   BENCH_TEST=1    the time of `make test` from a clean clone as well
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mkdir -p bin/bench
-for program in floor load observed report; do
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "bin/bench/$program" "./bench/$program"
+build() { CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "bin/bench/$1" "./bench/$1"; }
+build report
+if [ -n "${BENCH_PAGES:-}" ]; then
+	exec bin/bench/report -pages
+fi
+for program in floor load observed; do
+	build "$program"
 done
 (cd e2e && go build -trimpath -o ../bin/bench/patchtime ./patchtime)
 

@@ -20,34 +20,19 @@ type benchmark struct {
 // inProcess runs the benchmarks of the packages behind a click. They read the
 // clock and not the CPU's time, so the best of several short runs counts.
 func (b *bench) inProcess(ctx context.Context, t *sheet) error {
-	t.part("In process, one operation of the showcase's pages, CPU time")
-	b.progress("renders in this process")
-	rows, err := b.renders()
-	if err != nil {
-		return err
-	}
-	t.add(rows...)
 	if b.root == "" {
 		return nil
-	}
-	render, err := b.goBench(ctx, "./render", `^(BenchmarkCounter|BenchmarkTable)$/^(Click|HTML|OneCell)$`)
-	if err != nil {
-		return err
 	}
 	live, err := b.goBench(ctx, "./live", `^(BenchmarkClick|BenchmarkIdleView)$`)
 	if err != nil {
 		return err
 	}
 	t.part("Benchmarks of the packages, best of five by the clock")
-	add := func(name string, from []benchmark, bench string) {
-		t.add(row{name: name, unit: "µs", ours: find(from, bench, "ns/op") / 1e3},
-			row{name: "… allocations", ours: find(from, bench, "allocs/op")})
-	}
-	add("render: counter, render and diff", render, "Counter/Click")
-	add("render: counter, as HTML", render, "Counter/HTML")
-	add("render: 1,000 rows, one cell, render and diff", render, "Table/OneCell")
-	add("live: click, mailbox to reply", live, "Click")
-	t.add(row{name: "live: idle view without its connection", unit: "bytes", ours: find(live, "IdleView", "B/view")})
+	t.add(
+		row{name: "live: click, mailbox to reply", unit: "µs", ours: find(live, "Click", "ns/op") / 1e3},
+		row{name: "… allocations", ours: find(live, "Click", "allocs/op")},
+		row{name: "live: idle view without its connection", unit: "bytes", ours: find(live, "IdleView", "B/view")},
+	)
 	return nil
 }
 

@@ -6,9 +6,12 @@
 // Both servers are pinned to one CPU and the load to another, and they are
 // measured in turn: floor, ours, floor, ours, one measure after the other, so
 // that what else the machine does hits both alike. Times are CPU times of the
-// server's process. They vary from run to run, so they decide nothing: the exit
-// status is 1 only when a measurement failed, because a server refused, lost or
-// answered wrongly what it was asked.
+// server's process. Below that table stands another: what rendering costs in
+// this process, by Bennu, templ and html/template.
+//
+// Times vary from run to run, so they decide nothing: the exit status is 1 only
+// when a measurement failed, because a server refused, lost or answered wrongly
+// what it was asked.
 package main
 
 import (
@@ -50,6 +53,7 @@ func start() int {
 type bench struct {
 	bin, showcase, root string // directories and the program
 	n                   int
+	pagesAlone          bool
 	effort
 	cpus   cpus
 	out    io.Writer
@@ -61,14 +65,15 @@ type bench struct {
 type effort struct {
 	rounds     int           // of each server in each measure
 	warm, time time.Duration // of each round
+	turns      int           // of each side of the pages in process
 	hold       time.Duration
 	tables     int    // idle table pages
 	benchtime  string // of benchmarks in process
 }
 
 var (
-	full  = effort{rounds: 2, warm: time.Second, time: 3 * time.Second, hold: time.Minute, tables: 200, benchtime: "100ms"}
-	quick = effort{rounds: 2, warm: 300 * time.Millisecond, time: time.Second, hold: 12 * time.Second, tables: 50, benchtime: "20ms"}
+	full  = effort{rounds: 2, warm: time.Second, time: 3 * time.Second, turns: 300, hold: time.Minute, tables: 200, benchtime: "100ms"}
+	quick = effort{rounds: 2, warm: 300 * time.Millisecond, time: time.Second, turns: 40, hold: 12 * time.Second, tables: 50, benchtime: "20ms"}
 )
 
 func parse(args []string, stderr io.Writer) (*bench, error) {
@@ -80,6 +85,7 @@ func parse(args []string, stderr io.Writer) (*bench, error) {
 	f.StringVar(&b.root, "root", ".", "root of the repository, where benchmarks in process are run; empty: they are not")
 	f.IntVar(&b.n, "n", 0, "idle connections; 0: 10,000, or as many as the limit on open files allows (2,000 when quick)")
 	hold := f.Duration("hold", 0, "how long idle connections are held; 0: 60 s (12 s when quick)")
+	f.BoolVar(&b.pagesAlone, "pages", false, "measure only the pages in process, and print them as Markdown")
 	short := f.Bool("quick", false, "measure for a shorter time, for a first look")
 	if err := f.Parse(args); err != nil {
 		return nil, err
@@ -104,11 +110,18 @@ func parse(args []string, stderr io.Writer) (*bench, error) {
 
 // run measures and prints.
 func (b *bench) run(ctx context.Context) error {
+	if b.pagesAlone {
+		p, err := b.pages(ctx)
+		if err == nil {
+			p.markdown(b.out)
+		}
+		return err
+	}
 	start := time.Now()
-	var t sheet
+	t := newSheet()
 	var failed []error
 	for _, part := range []func(context.Context, *sheet) error{b.loops, b.idle, b.messages, b.inProcess} {
-		if err := part(ctx, &t); err != nil {
+		if err := part(ctx, t); err != nil {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
@@ -117,6 +130,12 @@ func (b *bench) run(ctx context.Context) error {
 	}
 	fmt.Fprintf(b.out, "\n%s\n\n", b.cpus)
 	t.print(b.out)
+	if p, err := b.pages(ctx); err != nil {
+		failed = append(failed, err)
+	} else {
+		fmt.Fprintln(b.out)
+		p.print(b.out)
+	}
 	if err := b.sizes(ctx, b.out); err != nil {
 		failed = append(failed, err)
 	}

@@ -97,7 +97,7 @@ func TestNumber(t *testing.T) {
 
 func TestSheetAligns(t *testing.T) {
 	t.Parallel()
-	var s sheet
+	s := newSheet()
 	s.part("Clicks")
 	s.add(row{name: "click", unit: "µs", ours: 12, floor: 10, bar: bar{ratio: 2}}, row{name: "a longer name", unit: "bytes", ours: 1234})
 	var b bytes.Buffer

@@ -55,30 +55,27 @@ func (r row) barText() string {
 	return ""
 }
 
-// A sheet is the rows under the headings of its parts.
-type sheet struct{ lines []any } // string or row
+// A sheet is the rows under the headings of its parts. A heading is a line of
+// one cell; the cells of all other lines stand in columns, of which those from
+// the third to the fifth are figures.
+type sheet struct{ lines [][]string }
 
-func (t *sheet) part(heading string) { t.lines = append(t.lines, heading) }
+// newSheet returns a sheet for rows.
+func newSheet() *sheet {
+	return &sheet{[][]string{{"measure", "unit", "ours", "floor", "ratio", "bar", ""}}}
+}
+
+func (t *sheet) part(heading string) { t.lines = append(t.lines, []string{heading}) }
 func (t *sheet) add(rows ...row) {
 	for _, r := range rows {
-		t.lines = append(t.lines, r)
+		t.lines = append(t.lines, r.cells())
 	}
 }
 
 // print aligns the columns.
 func (t *sheet) print(w io.Writer) {
-	head := []string{"measure", "unit", "ours", "floor", "ratio", "bar", ""}
-	lines := [][]string{head}
-	for _, l := range t.lines {
-		switch l := l.(type) {
-		case string:
-			lines = append(lines, []string{l})
-		case row:
-			lines = append(lines, l.cells())
-		}
-	}
-	width := make([]int, len(head))
-	for _, cells := range lines {
+	width := make([]int, len(t.lines[0]))
+	for _, cells := range t.lines {
 		if len(cells) == 1 {
 			continue
 		}
@@ -86,7 +83,7 @@ func (t *sheet) print(w io.Writer) {
 			width[i] = max(width[i], utf8.RuneCountInString(c))
 		}
 	}
-	for _, cells := range lines {
+	for _, cells := range t.lines {
 		if len(cells) == 1 {
 			fmt.Fprintf(w, "\n%s\n", cells[0])
 			continue
@@ -101,6 +98,20 @@ func (t *sheet) print(w io.Writer) {
 			}
 		}
 		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+	}
+}
+
+// markdown prints the sheet as tables, one for each part.
+func (t *sheet) markdown(w io.Writer) {
+	line := func(cells []string) { fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | ")) }
+	for _, cells := range t.lines[1:] {
+		if len(cells) > 1 {
+			line(cells)
+			continue
+		}
+		fmt.Fprintf(w, "\n%s:\n\n", cells[0])
+		line(t.lines[0])
+		line([]string{"---", "---", "---:", "---:", "---:", "---", "---"})
 	}
 }
 

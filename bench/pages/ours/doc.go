@@ -1,0 +1,2 @@
+// Package ours is the benchmark pages as `bennu generate` writes them.
+package ours
