@@ -65,7 +65,8 @@ class Page extends RenderingBuffer {
 // merge gives a view a message and returns what is wrong then, if anything.
 function merge(message) {
   try {
-    const { diff } = Rendered.extract(JSON.parse(message.diff));
+    const { diff, reply } = Rendered.extract(JSON.parse(message.diff));
+    if (reply !== null) return `the client reads ${JSON.stringify(reply)} as the reply to an event`;
     if (message.join) {
       views[message.view] = { shown: new Map(), rendered: new Rendered(`phx-${message.view}`, diff, () => Page) };
     } else {

@@ -1,0 +1,89 @@
+package main
+
+var mutants = []mutant{
+	{
+		"no rollback after an error", "render/state.go",
+		"if err := root.RenderTo(w, -1); err != nil {\n", "if err := root.RenderTo(w, -1); err != nil {\n\t\tdone = true\n",
+	}, {
+		"no rollback after a panic", "render/state.go",
+		"\tdefer func() {\n", "\tdefer func() {\n\t\tif p := recover(); p != nil {\n\t\t\tpanic(p)\n\t\t}\n",
+	}, {
+		"a new tape is not taken over", "render/state.go",
+		"s.words = append(s.words[:0], words...)", "s.words = append(s.words[:0], s.words...)",
+	}, {
+		"Reset forgets nothing", "render/state.go",
+		"func (s *State) Reset() { s.words = nil }", "func (s *State) Reset() {}",
+	}, {
+		"the undo log is not written", "render/tape.go",
+		"\t\tt.undo = append(t.undo, change{t.pos, was})\n", "",
+	}, {
+		"the length word of a node is one short", "render/tape.go",
+		"uint64(len(t.next) - head - 2)", "uint64(len(t.next) - head - 3)",
+	}, {
+		"another template in a slot goes unnoticed", "render/tape.go",
+		"if t.old[t.pos] == fingerprint {", "if t.old[t.pos] > opaqueSlot && fingerprint > opaqueSlot {",
+	}, {
+		"what is new is not passed over in the old tape", "render/tape.go",
+		"\t\tt.pos = end\n", "",
+	}, {
+		"a number is sent the first time only", "render/text.go",
+		"if w.changed(uint64(v)) {", "if w.changed(uint64(v)) && w.fresh {",
+	}, {
+		"texts are told apart by their length", "render/hash.go",
+		"\tn := len(s)\n", "\tn := len(s)\n\tif n > 0 {\n\t\treturn uint64(n) << 32\n\t}\n",
+	}, {
+		"a slot that became empty is not emptied", "render/nest.go",
+		"changed := w.fresh\n", "changed := w.fresh && fresh\n",
+	}, {
+		"every template is a root", "render/nest.go",
+		"if f.template.root && f.kind != kindRoot {", "if f.kind != kindRoot {",
+	}, {
+		"the root of the view is marked, too", "render/nest.go",
+		"if f.template.root && f.kind != kindRoot {", "if f.template.root {",
+	}, {
+		"what follows something new is taken for new", "render/nest.go",
+		"\t\tw.fresh = f.fresh\n\t} else if w.pos != f.end {", "\t} else if w.pos != f.end {",
+	}, {
+		"statics are numbered from one", "render/message.go",
+		"m.numbers[t.id] = uint32(len(m.used))", "m.numbers[t.id] = uint32(len(m.used) + 1)",
+	}, {
+		"statics of the last message are taken for sent", "render/message.go",
+		"\tm.serial++\n\tif", "\tm.serial = 1\n\tif",
+	}, {
+		"a moved entry is sent as if it stood still", "render/message.go",
+		"\t\t\tif f.moved() {\n", "\t\t\tif f.moved() && f.from > f.slot {\n",
+	}, {
+		"moves are not announced", "render/list.go",
+		"if l.moved {", "if l.moved && l.count < 3 {",
+	}, {
+		"an entry that moved unchanged is not sent", "render/list.go",
+		"if moved { // as it was, elsewhere", "if moved && f.from < f.slot {",
+	}, {
+		"a list that only became shorter is not sent", "render/list.go",
+		"if w.fresh || l.count != l.oldCount {", "if w.fresh || l.count > l.oldCount {",
+	}, {
+		"the number of entries stays as it was", "render/list.go",
+		"w.next[f.head+2] = uint64(l.count)", "w.next[f.head+2] = uint64(max(l.count, l.oldCount))",
+	}, {
+		"an old entry may be taken twice", "render/match.go",
+		"return l.diverged && w.taken[l.taken+index]", "return false",
+	}, {
+		"an indexed entry may be taken twice", "render/match.go",
+		"return e, ok && !w.isTaken(l, e.index)", "return e, ok",
+	}, {
+		"entries are counted from the wrong one", "render/match.go",
+		"l.expected = e.index + 1", "l.expected++",
+	}, {
+		"a foreign component is taken for nothing", "render/opaque.go",
+		"w.enter(opaqueSlot)", "w.enter(emptySlot)",
+	}, {
+		"templ remembers what it wrote in the last render", "render/context.go",
+		"w.ctx = &diffContext{Context: w.ctx}", "w.ctx = templ.InitializeContext(w.ctx)",
+	}, {
+		"bytes that are no UTF-8 are sent as they are", "render/escape.go",
+		"if r != utf8.RuneError || size > 1 {", "if r != utf8.RuneError || size > 0 {",
+	}, {
+		"a backslash is not escaped", "render/escape.go",
+		"e['\"'], e['\\\\'] = `\\\"`, `\\\\`", "e['\"'] = `\\\"`",
+	},
+}
