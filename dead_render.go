@@ -1,6 +1,7 @@
 package bennu
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,10 +30,11 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 	id := scopeOf(r.Context()).pageID()
 	spec := live.Spec{
 		ID: id, View: rt.new(), Name: rt.name, Route: rt.pattern, Layout: rt.layout, Session: session,
+		LiveSession: rt.liveSession, Action: rt.action, OnMount: rt.onMount, Flash: takeFlash(r),
 		Params: live.NewParams(path, r.URL.RawQuery),
 		Info: &live.ConnectInfo{
 			Transport: "http", PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(),
-			URL: r.URL.RequestURI(), RequestID: RequestID(r),
+			Host: r.Host, URL: r.URL.RequestURI(), RequestID: RequestID(r),
 		},
 	}
 	a.logProcessing(r, rt, spec.Params)
@@ -43,7 +45,12 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 	}
 	inner := newHTMLBuffer()
 	CSRFToken(r) // gives a new session the secret that the page's token is bound to
-	html, err := a.views.Static(ctx, spec, a.openContainer(inner.b[:0], rt, id, ownerOf(session)))
+	page, err := a.views.Static(ctx, spec, inner.b[:0], func(dst []byte, flash map[string]string) []byte {
+		return a.openContainer(dst, rt, id, ownerOf(session), flash)
+	})
+	if moved, ok := errors.AsType[*live.MoveError](err); ok {
+		return a.moveOn(w, r, moved)
+	}
 	if err != nil {
 		var busy interface{ RetryAfter() time.Duration }
 		if errors.As(err, &busy) {
@@ -51,20 +58,30 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 		}
 		return err
 	}
-	inner.b = append(html, `</div>`...)
-	err = a.writePage(ctx, w, r, rt.title, inner)
+	inner.b = append(page.HTML, `</div>`...)
+	err = a.writePage(ctx, w, r, cmp.Or(page.Title, rt.title), inner)
 	inner.free()
 	return err
 }
 
+// moveOn answers a page whose callbacks sent the browser elsewhere.
+func (a *App) moveOn(w http.ResponseWriter, r *http.Request, to *live.MoveError) error {
+	for kind, message := range to.Flash {
+		if err := PutFlash(r, kind, message); err != nil {
+			return err
+		}
+	}
+	return redirect(w, r, to.To) // package live has judged the address
+}
+
 // openContainer appends the start tag of a view's element.
-func (a *App) openContainer(dst []byte, rt *liveRoute, id, owner string) []byte {
+func (a *App) openContainer(dst []byte, rt *liveRoute, id, owner string, flash map[string]string) []byte {
 	dst = append(dst, `<div id="`...)
 	dst = append(dst, id...)
 	dst = append(dst, `" data-phx-main data-phx-session="`...)
 	dst = a.appendViewToken(dst, rt, id, owner)
 	dst = append(dst, `" data-phx-static="`...)
-	dst = a.appendStaticToken(dst, id)
+	dst = a.appendStaticToken(dst, id, flash)
 	return append(dst, `">`...)
 }
 

@@ -51,6 +51,9 @@ func takeFlash(r *http.Request) map[string]string {
 		session.Delete(flashKey)
 	}
 	if web.flash == nil {
+		web.flash, _ = cookieFlash(web.sessions.keys, r)
+	}
+	if web.flash == nil {
 		web.flash = waiting
 	} else {
 		maps.Copy(web.flash, waiting)

@@ -43,8 +43,9 @@ type Group struct {
 	host        string
 	prefix      string // of the groups, without the App's
 	pipelines   []Pipeline
-	behind      []string // the names of the pipelines, "" for one without
-	liveSession string   // "": one that follows from host and pipelines
+	behind      []string     // the names of the pipelines, "" for one without
+	liveSession string       // "": one that follows from host and pipelines
+	liveOptions []LiveOption // of the live session, for each of its routes
 }
 
 // Group registers the routes of a function below a prefix, which may have named
@@ -90,8 +91,9 @@ func (g *Group) Host(host string, routes func(*Group)) {
 // Pages carry these names, signed, and may come back with them after the next
 // deploy, so pipelines before live routes need a [Pipeline.Name].
 // In a LiveSession that spans different pipelines, views check by themselves
-// what their visitor may see.
-func (g *Group) LiveSession(name string, routes func(*Group)) {
+// what their visitor may see, best by a hook of the whole session ([OnMount]).
+// The options are those of each of its routes, before the route's own.
+func (g *Group) LiveSession(name string, routes func(*Group), opts ...LiveOption) {
 	place := caller()
 	call := fmt.Sprintf("LiveSession(%q)", name)
 	switch {
@@ -106,6 +108,7 @@ func (g *Group) LiveSession(name string, routes func(*Group)) {
 	g.app.router.sessions[name] = place
 	sub := *g
 	sub.liveSession = name
+	sub.liveOptions = opts
 	routes(&sub)
 }
 
@@ -162,7 +165,7 @@ func (g *Group) Handle(pattern string, h http.Handler) {
 func (g *Group) Live(path string, newView func() live.View, opts ...LiveOption) {
 	call := fmt.Sprintf("Live(%q)", path)
 	e := g.whole(call, http.MethodGet, path)
-	rt, err := newLiveRoute(strings.TrimPrefix(e.Path, g.app.opts.Prefix), newView, g.app.opts.LiveLayout, opts)
+	rt, err := newLiveRoute(strings.TrimPrefix(e.Path, g.app.opts.Prefix), newView, g.app.opts.LiveLayout, slices.Concat(g.liveOptions, opts))
 	if err != nil {
 		g.refuse(call, err)
 	}

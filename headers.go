@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"bennu/internal/address"
 )
 
 // defaultCSP is what pages may load and run; {nonce} and {host} are filled in
@@ -83,7 +85,7 @@ func parseCSP(policy string) (cspPolicy, error) {
 // fill is the policy for one request. A host that is none, which only the
 // browser's own user can send, leaves the names of the socket out of use.
 func (p cspPolicy) fill(nonce, host string) string {
-	if _, _, err := splitHost(lowerASCII(host)); err != nil {
+	if _, _, err := splitHost(address.Lower(host)); err != nil {
 		host = "invalid"
 	}
 	n := 0

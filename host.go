@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"bennu/internal/address"
 )
 
 type hostConfig struct {
@@ -32,7 +34,7 @@ func localHost(cfg hostConfig) func(http.Handler) http.Handler {
 }
 
 func (c *hostConfig) allows(hostport string) bool {
-	host, _, err := splitHost(lowerASCII(hostport))
+	host, _, err := splitHost(address.Lower(hostport))
 	if err != nil {
 		return false
 	}

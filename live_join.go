@@ -43,8 +43,8 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	if tok.ID != id {
 		return spec, stale("session token is of %q, the topic of %q", tok.ID, id)
 	}
+	var static staticToken
 	if req.Static != "" {
-		var static staticToken
 		if err := a.verifyJSON(purposeStatic, req.Static, viewTokenAge, &static); err != nil {
 			return spec, stale("static token: %v", err)
 		}
@@ -66,6 +66,13 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	spec.Session, spec.Params, spec.Connect = j.Conn.Session, params, connectParams(req)
 	spec.URL, spec.ReloadToken = pathOf(cmp.Or(req.Redirect, req.URL)), a.reloadToken
 	spec.Navigated, spec.Title = req.Redirect != "", rt.title
+	spec.LiveSession, spec.Action, spec.OnMount = rt.liveSession, rt.action, rt.onMount
+	switch {
+	case req.Flash != "":
+		spec.Flash = openFlash(a.keys, req.Flash)
+	case req.Redirect == "" && req.Mounts == 0:
+		spec.Flash = static.Flash
+	}
 	return spec, nil
 }
 

@@ -15,6 +15,8 @@ type liveRoute struct {
 	title       string
 	layout      live.Layout
 	pipelines   []string
+	action      string
+	onMount     []live.MountHook
 	claim       string // what view tokens say of it, see App.openContainer
 }
 
@@ -30,6 +32,18 @@ func Title(title string) LiveOption {
 // Options.LiveLayout. Nil is none: the view stands alone.
 func WithLayout(l live.Layout) LiveOption {
 	return func(rt *liveRoute) { rt.layout = l }
+}
+
+// Action names an address among those of one view, such as "new" for the form
+// that opens over a list: the view asks for it by [live.Socket.Action].
+func Action(name string) LiveOption {
+	return func(rt *liveRoute) { rt.action = name }
+}
+
+// OnMount adds hooks that run before the view's Mount, in the order of the
+// options, those of the [Group.LiveSession] first. See [live.MountHook].
+func OnMount(hooks ...live.MountHook) LiveOption {
+	return func(rt *liveRoute) { rt.onMount = append(rt.onMount[:len(rt.onMount):len(rt.onMount)], hooks...) }
 }
 
 // newLiveRoute makes one view to learn its type and to check its methods;

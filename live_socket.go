@@ -48,6 +48,7 @@ func (a *App) connection(r *http.Request, session *live.Session, by string) *tra
 	return &transport.Conn{
 		Session: session.ReadOnly(),
 		Info: live.ConnectInfo{
+			Host:      r.Host,
 			Transport: by, PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(), RequestID: RequestID(r),
 		},
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"bennu/internal/address"
 )
 
 // origins decides which sites may open a socket to this App. Browsers send
@@ -41,7 +43,7 @@ func newOrigins(entries []string) (*origins, error) {
 }
 
 func parseOriginPattern(entry string) (originPattern, error) {
-	scheme, rest, ok := strings.Cut(lowerASCII(entry), "//")
+	scheme, rest, ok := strings.Cut(address.Lower(entry), "//")
 	if !ok {
 		return originPattern{}, errors.New("has no \"//\" before the host")
 	}
@@ -87,7 +89,7 @@ func (o *origins) check(r *http.Request) error {
 	if o.host != nil {
 		asked = o.host(r)
 	}
-	if host, port, err := splitHost(lowerASCII(asked)); err == nil {
+	if host, port, err := splitHost(address.Lower(asked)); err == nil {
 		if port == "" {
 			port = defaultPort(origin.scheme)
 		}
@@ -135,7 +137,7 @@ func parseOrigin(headers []string) (originPattern, error) {
 	if headers[0] == "null" {
 		return originPattern{}, errors.New("\"null\" is what sandboxed frames and local files send")
 	}
-	scheme, rest, ok := strings.Cut(lowerASCII(headers[0]), "://")
+	scheme, rest, ok := strings.Cut(address.Lower(headers[0]), "://")
 	if !ok || defaultPort(scheme) == "" {
 		return originPattern{}, errors.New("want http://host or https://host")
 	}
@@ -192,23 +194,6 @@ func defaultPort(scheme string) string {
 		return "443"
 	}
 	return ""
-}
-
-// lowerASCII lowers A to Z alone: Unicode's rules would make an s of a 'ſ' and
-// a k of a '\u212a', and one host of two.
-func lowerASCII(s string) string {
-	for i := range len(s) {
-		if c := s[i]; 'A' <= c && c <= 'Z' {
-			b := []byte(s)
-			for j := i; j < len(b); j++ {
-				if c := b[j]; 'A' <= c && c <= 'Z' {
-					b[j] = c + 'a' - 'A'
-				}
-			}
-			return string(b)
-		}
-	}
-	return s
 }
 
 // quoteAll shows the values of a header that should have one.

@@ -1,6 +1,10 @@
 package bennu
 
-import "net/http"
+import (
+	"net/http"
+
+	"bennu/internal/address"
+)
 
 // methodField is the hidden field by which a form, which can only GET and POST,
 // asks for another method.
@@ -28,7 +32,7 @@ func overridden(field string) string {
 	if len(field) > len(http.MethodDelete) {
 		return ""
 	}
-	switch method := lowerASCII(field); method {
+	switch method := address.Lower(field); method {
 	case "put":
 		return http.MethodPut
 	case "patch":

@@ -45,6 +45,9 @@ func (s *requestSession) save(h http.Header) {
 		return
 	}
 	s.seal()
+	if _, found := cookieFlash(s.sessions.keys, s.request); found {
+		forgetFlashCookie(h)
+	}
 	if s.err != nil || s.found.session == nil {
 		return // it is not known, or nobody asked for it
 	}

@@ -17,11 +17,14 @@ const (
 	purposeView   = "live view"
 	purposeStatic = "live static"
 	purposeReload = "live reload status"
+	purposeFlash  = "live flash"
 
 	// viewTokenAge is how long an open page may come back with its tokens.
 	viewTokenAge = 14 * 24 * time.Hour
 	// reloadTokenAge is how long the browser keeps the cookie that carries one.
 	reloadTokenAge = time.Minute
+	// flashTokenAge is how long messages travel to the next page.
+	flashTokenAge = time.Minute
 )
 
 // viewToken is what the page's data-phx-session says, signed: which view the
@@ -38,7 +41,8 @@ type viewToken struct {
 // staticToken is data-phx-static, signed: what the dead render hands to the
 // first join.
 type staticToken struct {
-	ID string `json:"i"`
+	ID    string            `json:"i"`
+	Flash map[string]string `json:"f,omitempty"`
 }
 
 // tokenStart begins the JSON of both: the id comes first and needs no escaping.
@@ -69,7 +73,11 @@ func ownerOf(session *live.Session) string {
 }
 
 // appendStaticToken appends what a page's first join brings back.
-func (a *App) appendStaticToken(dst []byte, id string) []byte {
+func (a *App) appendStaticToken(dst []byte, id string, flash map[string]string) []byte {
+	if len(flash) > 0 {
+		text, _ := json.Marshal(staticToken{id, flash}) // a map of strings has a JSON text
+		return a.keys.AppendSign(dst, purposeStatic, text)
+	}
 	var room [40]byte
 	text := append(append(append(room[:0], tokenStart...), id...), `"}`...)
 	return a.keys.AppendSign(dst, purposeStatic, text)

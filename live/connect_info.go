@@ -13,6 +13,8 @@ type ConnectInfo struct {
 	UserAgent string
 	// URL is the path and the query of the page's address.
 	URL string
+	// Host is the host of the page's address, with the port if it has one.
+	Host string
 	// RequestID is the id of the HTTP request that rendered the page or opened
 	// the socket.
 	RequestID string

@@ -59,6 +59,20 @@ func On[P any](f func(*Socket, P) error) Handler {
 	}}
 }
 
+// decode reads the payload into what a pointer points to.
+func (in payload) decode(into any) error {
+	var err error
+	if in.form {
+		err = form.DecodeQuery(in.query, into)
+	} else {
+		err = form.DecodeJSON(in.json, into)
+	}
+	if err != nil {
+		return fmt.Errorf("payload: %w", withoutValues(err))
+	}
+	return nil
+}
+
 // withoutValues is an error of package form without the values that came: they
 // are a user's, and the error goes to a log.
 func withoutValues(err error) error {

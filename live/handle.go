@@ -16,6 +16,15 @@ var nothing = []byte("{}")
 
 // handle answers one message. An error ends the view.
 func (p *Process) handle(m Message) error {
+	if p.extras != nil {
+		p.extras.put = nil
+	}
+	if m.local != nil {
+		return p.handleLocal(m.local)
+	}
+	if p.extras != nil {
+		p.extras.patches = 0
+	}
 	if m.Binary {
 		// Raw bytes are parts of uploads, which have topics of their own.
 		p.ignore(m, "binary message")
@@ -25,8 +34,7 @@ func (p *Process) handle(m Message) error {
 	case "event":
 		return p.event(m)
 	case "live_patch":
-		// The client then navigates to the address, which joins the view there.
-		p.out.Reply(m.Ref, true, []byte(`{"link_redirect":true}`))
+		return p.livePatch(m)
 	case "cids_will_destroy":
 		p.out.Reply(m.Ref, true, nothing)
 	case "cids_destroyed":
@@ -65,9 +73,8 @@ func (p *Process) event(m Message) error {
 		return nil
 	}
 	name := string(ev.Name)
-	if strings.HasPrefix(name, "lv:") || ev.HasCID {
-		// The framework's own names never reach the app. An event for a component
-		// that is gone is a race, not a fault.
+	if ev.HasCID {
+		// An event for a component that is gone is a race, not a fault.
 		p.out.Reply(m.Ref, true, nothing)
 		return nil
 	}
@@ -76,13 +83,33 @@ func (p *Process) event(m Message) error {
 		return &eventError{shorten(name), err}
 	}
 	start := time.Now()
-	err = p.call(name, in)
+	if strings.HasPrefix(name, "lv:") { // the framework's own names never reach the app
+		if name == "lv:clear-flash" {
+			p.clearFlashEvent(in)
+		}
+		return p.reply(m.Ref, shorten(name), start)
+	}
+	a, err := p.call(name, in)
 	name = shorten(name) // from here on it is for logs
 	p.warnIfSlow(name, start)
 	if err != nil {
 		return &eventError{name, err}
 	}
-	return p.reply(m.Ref, name, start)
+	return p.answer(m.Ref, name, start, a)
+}
+
+// answer does what a callback asked for and answers the client's message.
+func (p *Process) answer(ref []byte, event string, start time.Time, a *asks) error {
+	if a != nil {
+		m, err := p.follow(a, p.sayPatch)
+		if err != nil {
+			return &eventError{event, err}
+		}
+		if m != nil {
+			return p.moved(ref, m)
+		}
+	}
+	return p.reply(ref, event, start)
 }
 
 // eventPayload is the part of an event that its handler decodes.
@@ -101,19 +128,27 @@ func eventPayload(ev wire.Event) (payload, error) {
 }
 
 // call runs the handler of an event.
-func (p *Process) call(name string, in payload) (err error) {
+func (p *Process) call(name string, in payload) (a *asks, err error) {
 	defer catch(&err)
+	if p.extras != nil {
+		if a, halt, err := p.extras.hooks.runEvent(&p.instance, name, in); halt || err != nil {
+			return a, err
+		}
+	}
 	var events Events
 	if h, ok := p.spec.View.(EventHandler); ok {
 		events = h.Events()
 	}
 	h, ok := events[name]
 	if !ok || h.run == nil {
-		return unknownEvent(name, events)
+		return nil, unknownEvent(name, events)
 	}
 	s := &Socket{view: &p.instance}
 	defer s.end()
-	return h.run(s, in)
+	if err := h.run(s, in); err != nil {
+		return nil, err
+	}
+	return s.wanted()
 }
 
 // reply renders and answers the message with what has changed.
@@ -126,6 +161,7 @@ func (p *Process) reply(ref []byte, event string, start time.Time) error {
 	if buf.b, err = p.render(append(buf.b, head...)); err != nil {
 		return &eventError{event, err}
 	}
+	buf.b = p.appendExtras(buf.b, len(buf.b) == len(head))
 	size := len(buf.b) - len(head)
 	if size == 0 {
 		p.out.Reply(ref, true, nothing)
@@ -154,5 +190,30 @@ func (p *Process) render(dst []byte) (out []byte, err error) {
 	if err != nil {
 		return dst, fmt.Errorf("render: %w", err)
 	}
+	p.dirty = false
+	if p.extras != nil {
+		p.extras.hooks.runAfterRender(&p.instance)
+	}
 	return out, nil
+}
+
+// pushDiff tells the client what has changed without its asking.
+func (p *Process) pushDiff() error {
+	start := time.Now()
+	buf := takeBuffer()
+	defer giveBuffer(buf)
+	var err error
+	if buf.b, err = p.render(append(buf.b, '{')); err != nil {
+		return err
+	}
+	buf.b = p.appendExtras(buf.b, len(buf.b) == 1)
+	size := len(buf.b) - 1
+	if size > 0 {
+		p.out.Push("diff", append(buf.b, '}'))
+	}
+	if log := p.rt.log(); log.Enabled(p.ctx, slog.LevelDebug) {
+		log.LogAttrs(p.ctx, slog.LevelDebug, "message", append(p.identity(),
+			slog.Duration("dur", time.Since(start)), slog.Int("diff_bytes", size), slog.Any("state", state{p.spec.View}))...)
+	}
+	return nil
 }

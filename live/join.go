@@ -20,7 +20,7 @@ func (p *Process) join(prepare func() (Spec, error)) bool {
 	buf := takeBuffer()
 	defer giveBuffer(buf)
 
-	err := p.open(buf, prepare)
+	patched, err := p.open(buf, prepare)
 	if why := p.stopped(); why != 0 { // nobody is there to be answered
 		p.finish(why)
 		return false
@@ -30,11 +30,10 @@ func (p *Process) join(prepare func() (Spec, error)) bool {
 		p.finish(Refused)
 		return false
 	}
-	if p.spec.Navigated && p.spec.Title != "" {
-		buf.b = append(buf.b, `,"t":`...)
-		buf.b = wire.AppendString(buf.b, p.spec.Title)
-	}
 	buf.b = append(buf.b, `},"liveview_version":"`+ClientVersion+`"`...)
+	if patched != nil {
+		buf.b = appendPatch(append(buf.b, `,"live_patch":`...), patched)
+	}
 	if p.spec.Navigated {
 		buf.b = append(buf.b, `,"container":["div",{}]`...)
 	}
@@ -50,27 +49,51 @@ func (p *Process) join(prepare func() (Spec, error)) bool {
 
 // open makes the view's first render. It stops between its steps when the
 // client has gone, so that joins which nobody waits for mount nothing.
-func (p *Process) open(buf *buffer, prepare func() (Spec, error)) error {
+//
+// Patched is the address that the view has given itself meanwhile, if it has.
+func (p *Process) open(buf *buffer, prepare func() (Spec, error)) (patched *move, err error) {
 	if p.stopped() != 0 {
-		return errStopped
+		return nil, errStopped
 	}
 	if err := p.prepare(prepare); err != nil {
-		return err
+		return nil, err
 	}
 	if p.rt.joins.enter(p.ctx, p.rt.Mounts) != nil {
-		return errStopped
+		return nil, errStopped
 	}
 	defer p.rt.joins.leave()
 	if p.stopped() != 0 {
-		return errStopped
+		return nil, errStopped
 	}
-	if err := p.mountLive(); err != nil {
-		return err
+	if p.spec.Navigated && p.spec.Title != "" {
+		e := p.more()
+		e.title, e.titled = p.spec.Title, true
+	}
+	a, err := p.mountLive()
+	if err != nil {
+		return nil, err
 	}
 	p.mounted = true
-	var err error
-	buf.b, err = p.render(append(buf.b, `{"rendered":{`...))
-	return err
+	m, err := p.follow(a, func(m *move) { patched = m })
+	if err != nil {
+		return nil, err
+	}
+	if m != nil {
+		return nil, &elsewhere{m}
+	}
+	const head = `{"rendered":{`
+	if buf.b, err = p.render(append(buf.b, head...)); err != nil {
+		return nil, err
+	}
+	buf.b = p.appendExtras(buf.b, len(buf.b) == len(head))
+	return patched, nil
+}
+
+// elsewhere is a join whose callbacks sent the browser to another address.
+type elsewhere struct{ move *move }
+
+func (e *elsewhere) Error() string {
+	return "live: the view sends the browser to " + strconv.Quote(e.move.to)
 }
 
 // errStopped is the end of a join that is not wanted any more.
@@ -82,7 +105,7 @@ func (p *Process) prepare(prepare func() (Spec, error)) (err error) {
 	return err
 }
 
-func (p *Process) mountLive() (err error) {
+func (p *Process) mountLive() (a *asks, err error) {
 	defer catch(&err)
 	return p.mount()
 }
@@ -100,7 +123,10 @@ func (p *Process) refuse(err error) {
 	var response []byte
 	code, has := status(err)
 	refusal, isRefusal := errors.AsType[*JoinError](err)
+	moved, isMoved := errors.AsType[*elsewhere](err)
 	switch {
+	case isMoved:
+		response = p.appendElsewhere(response, moved.move)
 	case isRefusal:
 		response = append(wire.AppendString(append(response, `{"reason":`...), refusal.Why), '}')
 		p.rt.log().LogAttrs(p.ctx, slog.LevelInfo, "join refused", append(p.identity(), slog.Any("err", err))...)
@@ -115,4 +141,19 @@ func (p *Process) refuse(err error) {
 	}
 	p.out.JoinReply(false, response)
 	_ = p.out.Flush() // the client may be gone; there is nothing left to tell it
+}
+
+// appendElsewhere appends the refusal of a join whose callbacks sent the
+// browser to another address, with the events for the page's script.
+func (p *Process) appendElsewhere(dst []byte, m *move) []byte {
+	kind := `{"redirect":`
+	if m.kind == navigateMove {
+		kind = `{"live_redirect":`
+	}
+	var events []pushedEvent
+	if p.extras != nil {
+		events = p.extras.events
+	}
+	dst = p.appendMove(append(dst, kind...), m)
+	return append(appendEvents(append(dst, `,"events":`...), events), '}')
 }

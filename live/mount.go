@@ -11,46 +11,104 @@ import (
 	"bennu/render"
 )
 
-// Static draws a view for an HTTP request: a Mount and one Render, appended to
-// dst as HTML. Panics go on to the caller. On an error nothing is appended.
+// Page is what a dead render makes.
+type Page struct {
+	HTML  []byte
+	Title string // what SetTitle said, "" for nothing
+}
+
+// Static draws a view for an HTTP request: a Mount, a HandleParams and one
+// Render, appended to dst as HTML. Open appends what stands before it and is
+// told which messages the page shows; nil appends nothing. Panics go on to the
+// caller. A [*MoveError] says that the browser is to go elsewhere.
 //
 // It waits for its turn as Runtime.Mounts says. An error with the HTTP status
 // 503 and a method RetryAfter means that there was none in time.
-func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte) ([]byte, error) {
+func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte, open func(dst []byte, flash map[string]string) []byte) (Page, error) {
 	if err := r.enterPage(ctx); err != nil {
-		return dst, err
+		return Page{}, err
 	}
 	defer r.pages.leave()
 	v := &instance{rt: r, spec: spec, reqCtx: ctx, process: r.processes.Add(1)}
 	start := time.Now()
-	if err := v.mount(); err != nil {
-		return dst, err
+	a, err := v.mount()
+	if err != nil {
+		return Page{}, err
+	}
+	if a != nil {
+		v.take(a)
+		if a.move != nil {
+			gone := &MoveError{To: a.move.to}
+			if v.extras != nil {
+				gone.Flash = v.extras.flash
+			}
+			return Page{}, gone
+		}
+	}
+	var page Page
+	var flash map[string]string
+	if v.extras != nil {
+		page.Title, flash = v.extras.title, v.extras.flash
+	}
+	if open != nil {
+		dst = open(dst, flash)
 	}
 	c, done, err := v.draw()
 	defer done()
 	if err != nil {
-		return dst, err
+		return Page{}, err
 	}
-	html, err := render.AppendHTML(ctx, dst, c)
-	if err != nil {
-		return dst, fmt.Errorf("live: render of %s: %w", spec.Name, err)
+	if page.HTML, err = render.AppendHTML(ctx, dst, c); err != nil {
+		return Page{}, fmt.Errorf("live: render of %s: %w", spec.Name, err)
 	}
 	r.logMount(ctx, v, time.Since(start))
-	return html, nil
+	return page, nil
 }
 
-// mount sets the view's first state.
-func (v *instance) mount() error {
-	m, ok := v.spec.View.(Mounter)
-	if !ok {
-		return nil
+// mount sets the view's first state, as its hooks, Mount and HandleParams say,
+// and returns what they asked for. It stops when one of them sends the browser
+// elsewhere.
+func (v *instance) mount() (*asks, error) {
+	v.setFlash(v.spec.Flash)
+	v.spec.Flash = nil
+	for _, hook := range v.spec.OnMount {
+		a, err := v.mountStep(hook)
+		if a != nil || err != nil {
+			return a, err
+		}
 	}
+	v.spec.OnMount = nil
+	if m, ok := v.spec.View.(Mounter); ok {
+		a, err := v.mountStep(m.Mount)
+		if a != nil || err != nil {
+			return a, err
+		}
+	}
+	return v.handleParams(v.spec.Params)
+}
+
+// mountStep runs one callback of a mount. What it asks for is done, but for a
+// move, which ends the mount and is returned.
+func (v *instance) mountStep(f func(*Socket, Params) error) (*asks, error) {
 	s := &Socket{view: v}
 	defer s.end()
-	if err := m.Mount(s, v.spec.Params); err != nil {
-		return fmt.Errorf("live: mount of %s: %w", v.spec.Name, err)
+	if err := f(s, v.spec.Params); err != nil {
+		return nil, fmt.Errorf("live: mount of %s: %w", v.spec.Name, err)
 	}
-	return nil
+	a, err := s.wanted()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("live: mount of %s: %w", v.spec.Name, err)
+	case a == nil:
+		return nil, nil
+	case a.move == nil:
+		v.take(a)
+		return nil, nil
+	case a.move.kind == patchMove:
+		return nil, fmt.Errorf("live: mount of %s: Patch to %.100q in Mount, where the address is still the one that was asked for; "+
+			"patch in HandleParams, or use Navigate", v.spec.Name, a.move.to)
+	}
+	return a, nil
 }
 
 // draw is the view as a component, inside its layout. Done is called when the

@@ -47,19 +47,19 @@ func TestFault96MountsAreLimited(t *testing.T) {
 		}
 
 		// The joins' crowd keeps no page waiting; one of pages does.
-		if _, err := rt.Static(context.Background(), Spec{View: new(counter)}, nil); err != nil {
+		if _, err := rt.Static(context.Background(), Spec{View: new(counter)}, nil, nil); err != nil {
 			t.Errorf("a page while views mount: %v", err)
 		}
 		pages := make(chan error)
 		for range 3 {
 			go func() {
-				_, err := rt.Static(context.Background(), Spec{View: slowMount{gate, func(int) {}}}, nil)
+				_, err := rt.Static(context.Background(), Spec{View: slowMount{gate, func(int) {}}}, nil, nil)
 				pages <- err
 			}()
 		}
 		synctest.Wait()
 		start := time.Now()
-		_, err := rt.Static(context.Background(), Spec{View: new(counter)}, nil)
+		_, err := rt.Static(context.Background(), Spec{View: new(counter)}, nil, nil)
 		if code, _ := status(err); code != http.StatusServiceUnavailable || time.Since(start) != pagePatience {
 			t.Errorf("a page: %v after %v, want 503 after %v", err, time.Since(start), pagePatience)
 		}
@@ -69,7 +69,7 @@ func TestFault96MountsAreLimited(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
-		if _, err := rt.Static(ctx, Spec{View: new(counter)}, nil); !errors.Is(err, context.Canceled) {
+		if _, err := rt.Static(ctx, Spec{View: new(counter)}, nil, nil); !errors.Is(err, context.Canceled) {
 			t.Errorf("a page that nobody waits for: %v, want the context's error", err)
 		}
 
@@ -91,7 +91,7 @@ func TestFault96MountsAreLimited(t *testing.T) {
 		if most != 3 {
 			t.Errorf("%d views mounted at a time, want 3", most)
 		}
-		if _, err := rt.Static(context.Background(), Spec{View: new(counter)}, nil); err != nil {
+		if _, err := rt.Static(context.Background(), Spec{View: new(counter)}, nil, nil); err != nil {
 			t.Errorf("a page after the crowd: %v", err)
 		}
 		for _, p := range processes {
@@ -113,14 +113,14 @@ func TestFailedMountsGiveTheirTurnBack(t *testing.T) {
 			synctest.Wait()
 			func() {
 				defer func() { _ = recover() }() // Static lets panics through
-				_, _ = rt.Static(context.Background(), Spec{View: view}, nil)
+				_, _ = rt.Static(context.Background(), Spec{View: view}, nil, nil)
 			}()
 			if held := len(rt.joins.turns) + len(rt.pages.turns); held != 0 {
 				t.Errorf("%T: %d turns are held", view, held)
 			}
 		}
 		unlimited := &Runtime{Log: slog.New(slog.DiscardHandler), Mounts: -1}
-		if _, err := unlimited.Static(context.Background(), Spec{View: new(counter)}, nil); err != nil || unlimited.pages.turns != nil {
+		if _, err := unlimited.Static(context.Background(), Spec{View: new(counter)}, nil, nil); err != nil || unlimited.pages.turns != nil {
 			t.Errorf("without a limit: %v", err)
 		}
 	})

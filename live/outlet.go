@@ -18,6 +18,8 @@ type Message struct {
 	// Waiting, if not nil, is a count of bytes to which the payload is added
 	// while the message waits in a mailbox: several views may share one.
 	Waiting *atomic.Int64
+
+	local local // from inside the server, in place of the others
 }
 
 // Outlet is the way out of a view to its client, one per joined topic. A

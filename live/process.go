@@ -29,7 +29,11 @@ type Process struct {
 	running bool   // a goroutine is at work
 	ended   bool
 
-	mounted bool // Mount has returned without an error; of the goroutine at work
+	// Of the goroutine at work:
+	mounted bool // Mount has returned without an error
+	dirty   bool // a message has been handled whose changes the client has not heard
+
+	behind bool // a message from inside found the mailbox full; under mu
 }
 
 var _ Channel = (*Process)(nil)
@@ -45,7 +49,7 @@ const turns = 64
 // status by sending the browser to that error page, any other as a crash.
 func (r *Runtime) Start(out Outlet, prepare func() (Spec, error)) *Process {
 	p := &Process{out: out, running: true}
-	p.rt, p.ctx = r, new(viewContext)
+	p.rt, p.ctx, p.proc = r, new(viewContext), p
 	p.process = r.processes.Add(1)
 	r.running.Add(1)
 	go p.begin(prepare)
@@ -114,13 +118,24 @@ func (p *Process) work() {
 	for n := 1; ; n++ {
 		p.mu.Lock()
 		why, waiting := p.stop, p.mailbox.len() > 0
-		if why == 0 && !waiting && flushed {
+		if why == 0 && !waiting && flushed && !p.dirty {
 			p.rest()
 			p.mu.Unlock()
 			return
 		}
 		if why != 0 || !waiting {
+			behind := p.behind
 			p.mu.Unlock()
+			if behind {
+				p.out.Fail()
+				flushed = false
+			} else if why == 0 && p.dirty {
+				if err := p.pushDiff(); err != nil {
+					p.fail(err)
+					return
+				}
+				flushed = false
+			}
 			if !flushed && p.out.Flush() != nil {
 				p.Stop(SocketClosed)
 			}
@@ -163,6 +178,12 @@ func (p *Process) stopped() Reason {
 // error is no crash: a handler or a render that minds its context ends with
 // that context's error.
 func (p *Process) fail(err error) {
+	if err == errMoved {
+		p.out.Close()
+		_ = p.out.Flush() // whether or not the client still listens, the view is over
+		p.finish(Moved)
+		return
+	}
 	if why := p.stopped(); why != 0 {
 		p.finish(why)
 		return
@@ -214,6 +235,7 @@ func (p *Process) finish(why Reason) {
 	p.mu.Unlock()
 
 	p.ctx.cancel()
+	p.release()
 	defer p.over()
 	if !p.mounted || why == Crashed || why == Refused {
 		return

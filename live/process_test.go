@@ -132,8 +132,14 @@ type run struct {
 
 func start(t *testing.T, v View, spec Spec) *run {
 	t.Helper()
+	return startIn(t, v, spec, new(Runtime))
+}
+
+func startIn(t *testing.T, v View, spec Spec, rt *Runtime) *run {
+	t.Helper()
 	var log bytes.Buffer
-	r := &run{T: t, out: new(tapeOut), log: &log, rt: &Runtime{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}}
+	rt.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	r := &run{T: t, out: new(tapeOut), log: &log, rt: rt}
 	spec.View, spec.Name, spec.ID = v, TypeName(v), "phx-1"
 	r.p = r.rt.Start(r.out, func() (Spec, error) { return spec, nil })
 	synctest.Wait()
@@ -493,15 +499,15 @@ func TestLayoutAsksItsSocket(t *testing.T) {
 		r.want(r.event("7", "increase", `{"number":"2"}`), `7 true {"diff":{"1":{"0":"2"}}}`)
 		r.stopped()
 	})
-	html, err := new(Runtime).Static(t.Context(), Spec{View: new(counter), ID: "phx-2", Layout: named}, nil)
-	if want := `<i>phx-2</i><b id="n">0</b>`; err != nil || string(html) != want {
-		t.Errorf("Static = %q, %v, want %q", html, err, want)
+	html, err := new(Runtime).Static(t.Context(), Spec{View: new(counter), ID: "phx-2", Layout: named}, nil, nil)
+	if want := `<i>phx-2</i><b id="n">0</b>`; err != nil || string(html.HTML) != want {
+		t.Errorf("Static = %q, %v, want %q", html.HTML, err, want)
 	}
 }
 
 func TestLayoutThatReturnsNothing(t *testing.T) {
 	t.Parallel()
-	_, err := new(Runtime).Static(t.Context(), Spec{View: new(counter), Name: "counter", Layout: func(*Socket) templ.Component { return nil }}, nil)
+	_, err := new(Runtime).Static(t.Context(), Spec{View: new(counter), Name: "counter", Layout: func(*Socket) templ.Component { return nil }}, nil, nil)
 	if err == nil || !strings.Contains(err.Error(), "layout of counter") {
 		t.Errorf("err = %v, want one that names the layout's view", err)
 	}

@@ -19,9 +19,11 @@ const (
 	Drained
 	// Refused: the join was answered with an error; the view never ran.
 	Refused
+	// Moved: the view sent its page elsewhere.
+	Moved
 )
 
-var reasonNames = [...]string{"none", "left", "superseded", "socket closed", "crashed", "overloaded", "drained", "refused"}
+var reasonNames = [...]string{"none", "left", "superseded", "socket closed", "crashed", "overloaded", "drained", "refused", "moved"}
 
 // String is the reason in words, as logs show it.
 func (r Reason) String() string {

@@ -15,6 +15,11 @@ type Runtime struct {
 	Log *slog.Logger
 	// Prefix is the path that the app is mounted under, "" for none.
 	Prefix string
+	// Router resolves the addresses that views patch to; without one Patch fails.
+	Router Router
+	// SignFlash makes the token that takes messages to the next page; without
+	// it they stay behind.
+	SignFlash func(map[string]string) string
 	// Mailbox is how many messages may wait for one view; 0 is 1,024.
 	Mailbox int
 	// MailboxBytes is how many bytes of payload may wait for one view; 0 is
@@ -31,6 +36,8 @@ type Runtime struct {
 	pages, joins mounts
 	processes    atomic.Uint64
 	running      atomic.Int64
+
+	said sync.Map // what is logged once, by name
 
 	mu   sync.Mutex
 	idle chan struct{} // closed when running falls to 0 while somebody waits
@@ -62,6 +69,14 @@ func (r *Runtime) slow() time.Duration {
 		return r.Slow
 	}
 	return 200 * time.Millisecond
+}
+
+// once runs f the first time that it is called with this name. The names come
+// from types of the program, so that there are few.
+func (r *Runtime) once(name string, f func()) {
+	if _, again := r.said.LoadOrStore(name, true); !again {
+		f()
+	}
 }
 
 // Views is the number of views that are connected, joining or ending.

@@ -22,6 +22,7 @@ type Socket struct {
 	view       *instance
 	last       context.Context // of a Terminate, in place of the view's
 	formErrors form.Errors
+	asks       *asks
 	closed     atomic.Bool
 }
 
@@ -32,6 +33,8 @@ type instance struct {
 	ctx     *viewContext
 	reqCtx  context.Context // dead render: the request's; nil when connected
 	process uint64
+	proc    *Process // connected; nil in a dead render
+	extras  *extras
 }
 
 // open tells loudly when the callback has returned: in the log, with the place,
@@ -135,6 +138,15 @@ func (s *Socket) ConnectParam(name string) string {
 	return ""
 }
 
+// Action is what the route of the page's address says about it, "" for nothing:
+// one view may stand for several addresses, such as a list and the form over it.
+func (s *Socket) Action() string {
+	if v := s.open(); v != nil {
+		return v.spec.Action
+	}
+	return ""
+}
+
 // FormErrors are the fields of the form event being handled whose text did not
 // fit their type.
 func (s *Socket) FormErrors() form.Errors {
@@ -154,6 +166,17 @@ func (s *Socket) LogValue() slog.Value {
 		attrs = append(attrs, slog.String("transport", s.Info().Transport))
 	}
 	return slog.GroupValue(append(attrs, slog.Any("state", state{v.spec.View}))...)
+}
+
+// logMistake tells the developer of a call that could not do what it says.
+func (s *Socket) logMistake(msg string, attrs ...slog.Attr) {
+	attrs = append(attrs, slog.String("stack", string(debug.Stack())))
+	log := slog.Default()
+	if v := s.open(); v != nil {
+		attrs = append(v.identity(), attrs...)
+		log = v.rt.log()
+	}
+	log.LogAttrs(context.Background(), slog.LevelError, msg, attrs...)
 }
 
 // identity are the attributes by which logs name a run of a view.

@@ -13,6 +13,13 @@ type Spec struct {
 	View View
 	// Name is the view's type and Route its pattern, as logs show them.
 	Name, Route string
+	// LiveSession is the name of the route's live session, Action what the route
+	// calls this address.
+	LiveSession, Action string
+	// OnMount run before the view's Mount, in order.
+	OnMount []MountHook
+	// Flash are the messages that the page begins with.
+	Flash map[string]string
 	// Params are those of the page's address.
 	Params Params
 	// Session is the browser's; nil is an empty one.

@@ -15,7 +15,7 @@ import (
 // no locks for what is its own.
 //
 // What else a view does is said by optional interfaces: [Mounter],
-// [EventHandler], [Terminator].
+// [ParamsHandler], [EventHandler], [Terminator].
 type View interface {
 	Render() templ.Component
 }
@@ -58,6 +58,7 @@ var optional = []struct {
 	sig    string
 }{
 	{"Mount", reflect.TypeFor[Mounter](), "Mount(*live.Socket, live.Params) error"},
+	{"HandleParams", reflect.TypeFor[ParamsHandler](), "HandleParams(*live.Socket, live.Params) error"},
 	{"Events", reflect.TypeFor[EventHandler](), "Events() live.Events"},
 	{"Terminate", reflect.TypeFor[Terminator](), "Terminate(*live.Socket, live.Reason)"},
 }

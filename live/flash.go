@@ -1,0 +1,118 @@
+package live
+
+import (
+	"encoding/json"
+	"maps"
+
+	"bennu/internal/wire"
+)
+
+// The kinds of flash messages that layouts usually show; any other name will do.
+const (
+	Info  = "info"
+	Error = "error"
+)
+
+// flashChange is one step: a message that is put, or one that is cleared.
+// The kind "" with clear set means all of them.
+type flashChange struct {
+	kind, text string
+	clear      bool
+}
+
+// PutFlash keeps a message to be shown on this page, or on the next one when
+// the same callback sends the browser elsewhere by [Socket.Navigate],
+// [Socket.Patch] or [Socket.Redirect]. Of two messages of one kind the later
+// one counts. The next live navigation clears it, as does the user by an
+// element with phx-click="lv:clear-flash".
+func (s *Socket) PutFlash(kind, text string) {
+	a := s.ask()
+	a.flash = append(a.flash, flashChange{kind: kind, text: text})
+}
+
+// ClearFlash forgets the messages of these kinds, without any kind all of them.
+func (s *Socket) ClearFlash(kinds ...string) {
+	a := s.ask()
+	if len(kinds) == 0 {
+		a.flash = append(a.flash, flashChange{clear: true})
+	}
+	for _, kind := range kinds {
+		a.flash = append(a.flash, flashChange{kind: kind, clear: true})
+	}
+}
+
+// Flash is the message of a kind that the page shows, "" for none, what this
+// callback has put or cleared included. Layouts ask for it.
+func (s *Socket) Flash(kind string) string {
+	v := s.open()
+	if s.asks != nil {
+		for i := len(s.asks.flash) - 1; i >= 0; i-- {
+			switch c := s.asks.flash[i]; {
+			case c.kind == kind && !c.clear:
+				return c.text
+			case c.clear && (c.kind == kind || c.kind == ""):
+				return ""
+			}
+		}
+	}
+	if v == nil || v.extras == nil {
+		return ""
+	}
+	return v.extras.flash[kind]
+}
+
+// change does the steps on a set of messages.
+func change(flash *map[string]string, steps []flashChange) {
+	for _, c := range steps {
+		switch {
+		case c.clear && c.kind == "":
+			*flash = nil
+		case c.clear:
+			delete(*flash, c.kind)
+		default:
+			if *flash == nil {
+				*flash = make(map[string]string)
+			}
+			(*flash)[c.kind] = c.text
+		}
+	}
+}
+
+// setFlash is the flash that the view begins with.
+func (v *instance) setFlash(flash map[string]string) {
+	if len(flash) > 0 {
+		v.more().flash = maps.Clone(flash)
+	}
+}
+
+// clearFlash forgets all messages.
+func (v *instance) clearFlash() {
+	if v.extras != nil {
+		v.extras.flash = nil
+	}
+}
+
+// clearFlashEvent is the framework's own event lv:clear-flash; a key names one
+// kind.
+func (v *instance) clearFlashEvent(in payload) {
+	if v.extras == nil {
+		return
+	}
+	var named struct {
+		Key *string `json:"key"`
+	}
+	if !in.form && json.Unmarshal(in.json, &named) == nil && named.Key != nil {
+		delete(v.extras.flash, *named.Key)
+		return
+	}
+	v.extras.flash = nil
+}
+
+// appendFlash appends a member "flash" with the token of what a move takes
+// along, or nothing.
+func (r *Runtime) appendFlash(dst []byte, flash map[string]string) []byte {
+	if len(flash) == 0 || r.SignFlash == nil {
+		return dst
+	}
+	return wire.AppendString(append(dst, `,"flash":`...), r.SignFlash(flash))
+}

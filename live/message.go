@@ -1,0 +1,191 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"time"
+)
+
+// local is a message from inside the server. It runs on the view's goroutine
+// like a callback.
+type local interface {
+	// run does what the message is for and returns what was asked for.
+	run(*Process) (*asks, error)
+	// name says in logs what it was.
+	name() string
+}
+
+// post puts a message from inside into the mailbox and never blocks. A view
+// that is so far behind that there is no room ends as overloaded, and its page
+// joins again; false says that this or another end has come.
+func (p *Process) post(l local) bool {
+	p.mu.Lock()
+	if p.stop != 0 {
+		p.mu.Unlock()
+		return false
+	}
+	if p.mailbox.put(Message{local: l}, p.rt.mailbox(), p.rt.mailboxBytes()) {
+		p.wake()
+		p.mu.Unlock()
+		return true
+	}
+	p.behind = true
+	p.mu.Unlock()
+	p.rt.log().LogAttrs(p.ctx, slog.LevelWarn, "view is too far behind", append(p.identity(), slog.String("message", l.name()))...)
+	p.Stop(Overloaded)
+	return false
+}
+
+// handleLocal handles a message from inside. What it changed is told to the
+// client when no further message waits, so that a crowd of them costs one
+// render, or with the answer to the client's next one.
+func (p *Process) handleLocal(l local) error {
+	start := time.Now()
+	a, err := p.runLocal(l)
+	p.warnIfSlow(l.name(), start)
+	if err == nil && a != nil {
+		var m *move
+		if m, err = p.follow(a, p.sayPatch); err == nil && m != nil {
+			return p.moved(nil, m)
+		}
+	}
+	if err != nil {
+		return &eventError{l.name(), err}
+	}
+	p.dirty = true
+	return nil
+}
+
+func (p *Process) runLocal(l local) (a *asks, err error) {
+	defer catch(&err)
+	return l.run(p)
+}
+
+// callback runs a function of the view with a Socket of its own.
+func (p *Process) callback(f func(*Socket) error) (*asks, error) {
+	s := &Socket{view: &p.instance}
+	defer s.end()
+	if err := f(s); err != nil {
+		return nil, err
+	}
+	return s.wanted()
+}
+
+// Ref is an address by which any goroutine reaches a running view. It may be
+// kept and compared; it holds on to a few hundred bytes when the view has
+// ended. The zero Ref, which a dead render has, reaches nobody.
+type Ref struct{ p *Process }
+
+// Self is the view's own address.
+func (s *Socket) Self() Ref {
+	if v := s.open(); v != nil {
+		return Ref{v.proc}
+	}
+	return Ref{}
+}
+
+// Send delivers a value to the handler that the view has registered for its
+// type by [OnMessage], and does not wait for it. False says that the view has
+// ended or is too far behind. It may be called from any goroutine, the view's
+// own included; the value must not be changed afterwards.
+func (r Ref) Send(message any) bool {
+	return r.p != nil && r.p.post(sent{message})
+}
+
+// sent is a value that somebody sent to a view.
+type sent struct{ value any }
+
+func (m sent) name() string { return fmt.Sprintf("message %T", m.value) }
+
+func (m sent) run(p *Process) (*asks, error) {
+	if p.extras != nil {
+		if a, halt, err := p.extras.hooks.runMessage(&p.instance, m.value); halt || err != nil {
+			return a, err
+		}
+		if h := p.extras.handlers[reflect.TypeOf(m.value)]; h != nil {
+			return p.callback(func(s *Socket) error { return h(s, m.value) })
+		}
+	}
+	p.rt.once(fmt.Sprintf("%s %T", p.spec.Name, m.value), func() {
+		p.rt.log().LogAttrs(p.ctx, slog.LevelWarn, "message without a handler", append(p.identity(),
+			slog.String("type", fmt.Sprintf("%T", m.value)), slog.String("fix", "register one by live.OnMessage in Mount"))...)
+	})
+	return nil, nil
+}
+
+// OnMessage makes f the handler of what others send to this view by [Ref.Send]:
+// values of the type M, which is not an interface. A second handler for a type
+// takes the place of the first. Views register their handlers in Mount.
+func OnMessage[M any](s *Socket, f func(*Socket, M) error) {
+	t := reflect.TypeFor[M]()
+	if t.Kind() == reflect.Interface {
+		panic(fmt.Sprintf("live: OnMessage for %s: messages are told apart by their own types, so M can not be an interface", t))
+	}
+	v := s.open()
+	if v == nil || s.closed.Load() {
+		return
+	}
+	e := v.more()
+	if e.handlers == nil {
+		e.handlers = make(map[reflect.Type]func(*Socket, any) error)
+	}
+	e.handlers[t] = func(s *Socket, m any) error { return f(s, m.(M)) }
+}
+
+// ErrEnded is the error of a [Call] to a view that has ended.
+var ErrEnded = errors.New("live: the view has ended")
+
+// Call runs f on the view's own goroutine, between its callbacks, and returns
+// what f returns; the page then shows what f has changed. V is the view's type,
+// as in func(c *counter.Counter) int. It must not be called from a callback of
+// the same view, which would wait for itself until ctx ends.
+func Call[V View, R any](ctx context.Context, r Ref, f func(V) R) (R, error) {
+	var zero R
+	if r.p == nil {
+		return zero, ErrEnded
+	}
+	done := make(chan struct{})
+	c := &call[V, R]{f: f, done: done}
+	if !r.p.post(c) {
+		return zero, ErrEnded
+	}
+	select {
+	case <-done:
+		return c.result, c.err
+	case <-r.p.ctx.Done():
+		select {
+		case <-done:
+			return c.result, c.err
+		default:
+			return zero, ErrEnded
+		}
+	case <-ctx.Done():
+		return zero, ctx.Err()
+	}
+}
+
+type call[V View, R any] struct {
+	f      func(V) R
+	result R
+	err    error
+	done   chan struct{}
+}
+
+func (c *call[V, R]) name() string { return fmt.Sprintf("call %T", c.f) }
+
+func (c *call[V, R]) run(p *Process) (*asks, error) {
+	v, ok := p.spec.View.(V)
+	if !ok {
+		c.err = fmt.Errorf("live: Call wants a view of the type %s, got %T", reflect.TypeFor[V](), p.spec.View)
+		close(c.done)
+		return nil, nil
+	}
+	c.err = errors.New("live: the function of a Call panicked")
+	defer close(c.done)
+	c.result = c.f(v)
+	c.err = nil
+	return nil, nil
+}
