@@ -32,27 +32,21 @@ func (w *Writer) Flag(slot int, attr string, on bool) {
 	w.Raw(slot, attr)
 }
 
-// URL writes the value of an attribute that holds an address. One with a scheme
-// that could run code is replaced, unless v is a templ.SafeURL.
-func URL[T ~string](w *Writer, slot int, v T) {
-	safe, _ := templ.JoinURLErrs(v) // without errors to join there is none
-	w.Str(slot, string(safe))
-}
-
 // Style returns the value of a style attribute made of everything templ accepts
 // there, sanitised. Write it with Str.
 func Style(v ...any) (string, error) {
 	return templruntime.SanitizeStyleAttributeValues(v...)
 }
 
-// Spread writes a set of attributes, each with a space before it.
+// Spread writes a set of attributes, each with a space before it. Addresses
+// among them are checked as by [URL].
 func (w *Writer) Spread(slot int, a templ.Attributer) error {
 	if a == nil {
 		w.Raw(slot, "")
 		return nil
 	}
 	return w.capture(slot, func(ctx context.Context, out io.Writer) error {
-		return templ.RenderAttributes(ctx, out, a)
+		return templ.RenderAttributes(ctx, out, templ.OrderedAttributes(guarded(ctx, a.Items())))
 	})
 }
 

@@ -32,7 +32,7 @@ func bennuR_root(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:5:1
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "page.templ", 11, 24)
 	}
-	bennurender.Attr(bennuW, 2, bennuV2)
+	bennurender.Link(bennuW, 2, bennuV2)
 	if bennuErr := /*line page.templ:14:3*/ bennuW.Children(3, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}

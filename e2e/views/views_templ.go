@@ -32,7 +32,7 @@ func bennuR_root(bennuW *bennurender.Writer, bennuSlot int /*line views.templ:5:
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "views.templ", 11, 24)
 	}
-	bennurender.Attr(bennuW, 2, bennuV2)
+	bennurender.Link(bennuW, 2, bennuV2)
 	if bennuErr := /*line views.templ:14:3*/ bennuW.Children(3, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}

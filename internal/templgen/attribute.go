@@ -134,6 +134,8 @@ func (t *template) expressionAttribute(b *block, a *parser.ExpressionAttribute, 
 	switch {
 	case isURL(in.name, name):
 		t.address(b, items)
+	case linkFunction(in.name, name) != "":
+		t.link(b, items, linkFunction(in.name, name))
 	case isScript(a.Key):
 		t.out.own("bennuW.Raw(%d, %s.Call)", b.slot(kindText), in.scripts[a])
 	case name == "style":
@@ -172,7 +174,8 @@ func isScript(k parser.AttributeKey) bool {
 	return strings.HasPrefix(name, "on") || strings.HasPrefix(name, "hx-on:")
 }
 
-// isURL reports whether an attribute holds an address that could run code.
+// isURL reports whether an attribute holds an address that could run code, and
+// is one of those for which templ takes nothing but strings.
 func isURL(element, attribute string) bool {
 	switch element {
 	case "a", "link":
@@ -183,4 +186,25 @@ func isURL(element, attribute string) bool {
 		return attribute == "data"
 	}
 	return false
+}
+
+// linkFunction is the function of package render that checks the address in
+// any other attribute, whichever way its name is written; "" for those without
+// one.
+func linkFunction(element, attribute string) string {
+	switch strings.ToLower(attribute) {
+	case "href", "xlink:href", "action", "formaction":
+		return "bennurender.Link"
+	case "data":
+		if strings.EqualFold(element, "object") {
+			return "bennurender.Link"
+		}
+	case "src":
+		switch strings.ToLower(element) {
+		case "img", "audio", "video", "source", "track", "input":
+			return "bennurender.Media"
+		}
+		return "bennurender.Link"
+	}
+	return ""
 }

@@ -45,7 +45,7 @@ func bennuR_Root(bennuW *bennurender.Writer, bennuSlot int /*line root.templ:7:1
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "root.templ", 18, 24)
 	}
-	bennurender.Attr(bennuW, 4, bennuV4)
+	bennurender.Link(bennuW, 4, bennuV4)
 	bennuV5, bennuErr := bennurender.V( /*line root.templ:24:36*/ p.Path("/"))
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "root.templ", 24, 37)
