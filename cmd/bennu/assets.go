@@ -13,9 +13,9 @@ import (
 const assetsHelp = `DIR is a directory with app.js (or app.ts), app.css, static/ and package.json.
 
   bennu assets build DIR   bundles and minifies into DIR/dist: names with hashes,
-                           source maps, .br and .gz beside each file, and
-                           manifest.json with what became of each name. The
-                           program that embeds DIR/dist is built afterwards.
+                           .br and .gz beside each file, and manifest.json with
+                           what became of each name; no source maps. The program
+                           that embeds DIR/dist is built afterwards.
   bennu assets setup DIR   installs the packages that package-lock.json names,
                            if they are not there yet. It needs npm, and of DIR
                            no more than package.json and its lock.

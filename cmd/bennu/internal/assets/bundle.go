@@ -76,6 +76,7 @@ func (p Project) bundle(entries []string) (output, error) {
 	}
 	o := p.options(entries)
 	o.EntryNames = "[name]-[hash]"
+	o.Sourcemap = api.SourceMapNone // it holds the sources, and dist/ is served to everybody
 	o.MinifyWhitespace, o.MinifyIdentifiers, o.MinifySyntax = true, true, true
 	o.Define = map[string]string{"process.env.NODE_ENV": `"production"`}
 	return p.collect(api.Build(o))
