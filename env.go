@@ -17,6 +17,9 @@ import (
 //	PORT             the port to listen on, 4000 if not set
 //	SECRET_KEY_BASE  at least 64 random bytes (`bennu gen secret`); required
 //	                 outside of development
+//	BENNU_RETIRED_SECRETS
+//	                 other secrets that are accepted, separated by commas; see
+//	                 Options.RetiredSecrets
 //	BENNU_LOG        debug, info (the default), warn or error
 //	BENNU_ORIGINS    sites that may open sockets, separated by commas, as in
 //	                 https://shop.test,//*.shop.test
@@ -58,6 +61,12 @@ func FromEnv() (Options, error) {
 	case !o.Dev:
 		refuse("SECRET_KEY_BASE", "not set; sessions and tokens are signed with it. Make one with `bennu gen secret`, keep it, and start the program with SECRET_KEY_BASE=…")
 	}
+	o.RetiredSecrets = list(os.Getenv("BENNU_RETIRED_SECRETS"))
+	for i, secret := range o.RetiredSecrets {
+		if _, err := token.New(secret); err != nil {
+			refuse("BENNU_RETIRED_SECRETS", "entry %d: %w", i+1, err)
+		}
+	}
 	level := slog.LevelInfo
 	switch text := strings.ToLower(os.Getenv("BENNU_LOG")); text {
 	case "", "info":
@@ -71,11 +80,7 @@ func FromEnv() (Options, error) {
 		refuse("BENNU_LOG", "%q, want debug, info, warn or error", text)
 	}
 	o.Logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
-	for entry := range strings.SplitSeq(os.Getenv("BENNU_ORIGINS"), ",") {
-		if entry = strings.TrimSpace(entry); entry != "" {
-			o.Origins = append(o.Origins, entry)
-		}
-	}
+	o.Origins = list(os.Getenv("BENNU_ORIGINS"))
 	trusted, err := parseProxies(os.Getenv("BENNU_TRUSTED_PROXIES"))
 	if err != nil {
 		refuse("BENNU_TRUSTED_PROXIES", "%w", err)
@@ -90,4 +95,15 @@ func FromEnv() (Options, error) {
 		wrong = append(wrong, err)
 	}
 	return o, errors.Join(wrong...)
+}
+
+// list are the entries of a variable that has them separated by commas.
+func list(text string) []string {
+	var entries []string
+	for entry := range strings.SplitSeq(text, ",") {
+		if entry = strings.TrimSpace(entry); entry != "" {
+			entries = append(entries, entry)
+		}
+	}
+	return entries
 }

@@ -11,7 +11,7 @@ import (
 // setEnv sets the variables that FromEnv reads; what is not named is not set.
 func setEnv(t *testing.T, vars map[string]string) {
 	t.Helper()
-	for _, name := range []string{"PORT", "SECRET_KEY_BASE", "BENNU_LOG", "BENNU_ORIGINS", "BENNU_DEV"} {
+	for _, name := range []string{"PORT", "SECRET_KEY_BASE", "BENNU_LOG", "BENNU_ORIGINS", "BENNU_DEV", "BENNU_RETIRED_SECRETS"} {
 		t.Setenv(name, vars[name])
 	}
 }
@@ -31,6 +31,7 @@ func TestFromEnv(t *testing.T) {
 		{"all", map[string]string{
 			"SECRET_KEY_BASE": testSecret, "PORT": "8080", "BENNU_LOG": "WARN",
 			"BENNU_ORIGINS": "https://shop.test, //*.shop.test:4000 ,", "BENNU_DEV": "0",
+			"BENNU_RETIRED_SECRETS": strings.Repeat("x", 64) + " , " + strings.Repeat("y", 64),
 		}, ":8080", []string{"https://shop.test", "//*.shop.test:4000"}, false, slog.LevelWarn},
 		{"any port", map[string]string{"SECRET_KEY_BASE": testSecret, "PORT": "0", "BENNU_LOG": "debug"}, ":0", nil, false, slog.LevelDebug},
 		{"errors only", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_LOG": "error"}, "", nil, false, slog.LevelError},
@@ -47,6 +48,9 @@ func TestFromEnv(t *testing.T) {
 			ctx := context.Background()
 			if !o.Logger.Enabled(ctx, tt.level) || o.Logger.Enabled(ctx, tt.level-1) {
 				t.Errorf("the logger's level is not %v", tt.level)
+			}
+			if want := tt.vars["BENNU_RETIRED_SECRETS"]; strings.Join(o.RetiredSecrets, " , ") != want {
+				t.Errorf("retired secrets %q, want %q", o.RetiredSecrets, want)
 			}
 			if got := panicText(func() { New(o) }); got != "" {
 				t.Errorf("New refuses what FromEnv made: %s", got)
@@ -66,6 +70,7 @@ func TestFault10FromEnvRefuses(t *testing.T) {
 		{"port of letters", map[string]string{"SECRET_KEY_BASE": testSecret, "PORT": "http"}, []string{`PORT: "http", want a number`}},
 		{"port too high", map[string]string{"SECRET_KEY_BASE": testSecret, "PORT": "70000"}, []string{"PORT"}},
 		{"unknown level", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_LOG": "loud"}, []string{"BENNU_LOG", "want debug, info, warn or error"}},
+		{"short retired secret", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_RETIRED_SECRETS": testSecret + ",short"}, []string{"BENNU_RETIRED_SECRETS: entry 2", "5 bytes"}},
 		{"half origin", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_ORIGINS": "shop.test"}, []string{"BENNU_ORIGINS", "https://shop.test"}},
 		{"odd dev", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_DEV": "maybe"}, []string{"BENNU_DEV", "want 1 or 0"}},
 		{"all at once", map[string]string{"PORT": "x", "BENNU_LOG": "y"}, []string{"PORT", "BENNU_LOG", "SECRET_KEY_BASE"}},

@@ -25,7 +25,10 @@ type Options struct {
 	// random bytes, as `bennu gen secret` prints them, the same on all servers
 	// of an app. In development it may be empty.
 	SecretKeyBase string
-	// RetiredSecrets are former values of SecretKeyBase, still accepted.
+	// RetiredSecrets are other values of SecretKeyBase that are accepted: what
+	// comes back signed with one is signed anew. To change the secret while
+	// several servers run, let all of them accept the new one first, then sign
+	// with it and accept the former, and drop that after 30 days.
 	RetiredSecrets []string
 	// Dev is development: panics are shown with their source, files are not
 	// kept by browsers, and only this machine's own names are served. `bennu
@@ -91,6 +94,9 @@ func (o Options) complete() (Options, error) {
 		o.SecretKeyBase = devSecret()
 	default:
 		refuse("SecretKeyBase", "%w", errNoSecret)
+	}
+	if !o.Dev && o.SecretKeyBase == devSecret() {
+		refuse("SecretKeyBase", "is that of development in this directory, which anybody can compute; make one with `bennu gen secret`")
 	}
 	if o.SecretKeyBase != "" {
 		if _, err := token.New(o.SecretKeyBase); err != nil {

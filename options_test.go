@@ -17,6 +17,7 @@ func TestFault10NewRefusesWrongOptions(t *testing.T) {
 		{"no secret", Options{}, []string{"Options.SecretKeyBase: empty, want at least 64", "`bennu gen secret`", "SECRET_KEY_BASE"}},
 		{"short secret", Options{SecretKeyBase: "short"}, []string{"Options.SecretKeyBase: ", "has 5 bytes, want at least 64", "`bennu gen secret`"}},
 		{"short secret in development", Options{Dev: true, SecretKeyBase: "short"}, []string{"Options.SecretKeyBase: "}},
+		{"the secret of development", Options{SecretKeyBase: devSecret()}, []string{"Options.SecretKeyBase: ", "development", "`bennu gen secret`"}},
 		{"short retired secret", Options{SecretKeyBase: testSecret, RetiredSecrets: []string{testSecret, "x"}}, []string{"Options.RetiredSecrets[1]: "}},
 		{"prefix without slash", Options{SecretKeyBase: testSecret, Prefix: "admin"}, []string{"Options.Prefix: ", `must begin with "/"`}},
 		{"prefix with a slash at its end", Options{SecretKeyBase: testSecret, Prefix: "/admin/"}, []string{"Options.Prefix: ", `must not end with "/"`}},
