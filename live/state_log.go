@@ -53,6 +53,11 @@ func logged(v reflect.Value, depth int) slog.Value {
 }
 
 func loggedStruct(v reflect.Value, depth int) slog.Value {
+	if v.CanAddr() { // a copy would not do for a struct that others use at the same time
+		if x, ok := v.Addr().Interface().(slog.LogValuer); ok {
+			return slog.AnyValue(x).Resolve()
+		}
+	}
 	switch x := v.Interface().(type) {
 	case slog.LogValuer:
 		return slog.AnyValue(x).Resolve()

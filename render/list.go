@@ -19,6 +19,10 @@ type list struct {
 	scanned  int // entries looked at so far
 	index    map[uint64]oldEntry
 	moved    bool // an entry is at another index than before
+
+	// Of the list of a tracked loop; see track.
+	tracked        bool
+	reads, version uint64
 }
 
 // For opens a list in a slot; t is the body of the loop. Between For and EndFor
@@ -63,6 +67,9 @@ func (w *Writer) Entry(key uint64) {
 	if l.absent && l.count == 0 {
 		outer.head, _ = w.enter(outer.template.fingerprint)
 		w.next = append(w.next, 0)
+		if l.tracked {
+			w.next = append(w.next, l.reads, l.version)
+		}
 	}
 	f := frame{template: outer.template, kind: kindEntry, fresh: w.fresh, slot: l.count, from: -1}
 	l.count++
@@ -75,7 +82,7 @@ func (w *Writer) Entry(key uint64) {
 		f.head = len(w.next)
 		w.next = append(w.next, key, 0)
 	} else {
-		f.end = w.pos + 2 + int(w.old[w.pos+1])
+		f.end = w.pos + 2 + entryLength(w.old[w.pos+1])
 		f.head = w.header(key)
 	}
 	w.stack = append(w.stack, f)

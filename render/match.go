@@ -94,7 +94,7 @@ func (w *Writer) scan(l *list, key uint64, e oldEntry, end int) (oldEntry, bool)
 
 // after returns the entry that follows e on the old tape.
 func (w *Writer) after(e oldEntry) oldEntry {
-	return oldEntry{e.pos + 2 + int(w.old[e.pos+1]), e.index + 1}
+	return oldEntry{e.pos + 2 + entryLength(w.old[e.pos+1]), e.index + 1}
 }
 
 func (w *Writer) makeIndex(l *list) {

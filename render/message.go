@@ -58,7 +58,7 @@ func (w *Writer) reach() {
 	for ; w.opened < len(w.stack); w.opened++ {
 		f := &w.stack[w.opened]
 		switch f.kind {
-		case kindRoot:
+		case kindRoot, kindMemo:
 		case kindNode:
 			w.key(f.slot)
 			w.buf = append(w.buf, '{')

@@ -103,7 +103,7 @@ func (w *Writer) pop() {
 
 // root checks that the template to be opened is the only one at the root.
 func (w *Writer) root() {
-	if len(w.stack) > 0 || w.rooted {
+	if w.rooted {
 		panic("render: slot -1 is the root of the view, which is one template; give every other one a slot")
 	}
 	w.rooted = true
@@ -113,6 +113,10 @@ func (w *Writer) root() {
 // words behind it would be read as something else and the page would be wrong
 // without any error.
 func (w *Writer) astray(f *frame) {
-	panic(fmt.Sprintf("render: a template or loop body that begins with %.40q wrote other slots than in the last render (%+d words on the tape): "+
-		"every render must write all its slots in the same order", f.template.statics[0], w.pos-f.end))
+	what := "a memo"
+	if f.template != nil {
+		what = fmt.Sprintf("a template or loop body that begins with %.40q", f.template.statics[0])
+	}
+	panic(fmt.Sprintf("render: %s wrote other slots than in the last render (%+d words on the tape): "+
+		"every render must write all its slots in the same order", what, w.pos-f.end))
 }

@@ -1,5 +1,7 @@
 package render
 
+import "math"
+
 // A view's memory of what its client shows is one slice of words, written in
 // the order in which the templates write their slots:
 //
@@ -7,6 +9,7 @@ package render
 //	nested slot   fingerprint, length, then length words of the template
 //	empty slot    0, 0
 //	foreign slot  1, 1, the hash of its HTML
+//	memo          2, length, key, then the words of the slot that it holds
 //	list slot     fingerprint, length, count, then count entries
 //	list entry    key, length, then length words of the loop body
 //
@@ -83,11 +86,34 @@ func (t *tape) header(word uint64) (head int) {
 	return head
 }
 
-// seal writes the length into the header of a slot that ends here.
+// seal writes the length into the header of a slot that ends here, below what
+// own may have written there.
 func (t *tape) seal(head int) {
 	if t.forked {
-		t.next[head+1] = uint64(len(t.next) - head - 2)
+		t.next[head+1] = t.next[head+1]&^math.MaxUint32 | uint64(len(t.next)-head-2)
 	}
+}
+
+// own notes in the header of an entry which row of a tracked list it shows.
+func (t *tape) own(head int, id uint64) {
+	words := t.old
+	if t.forked {
+		words = t.next
+	}
+	was := words[head+1]
+	word := id<<32 | uint64(uint32(was))
+	if !t.forked && was != word {
+		t.undo = append(t.undo, change{head + 1, was})
+	}
+	words[head+1] = word
+}
+
+// keep passes over the old tape up to end, where the client has everything.
+func (t *tape) keep(end int) {
+	if t.forked {
+		t.next = append(t.next, t.old[t.pos:end]...)
+	}
+	t.pos = end
 }
 
 // fork begins the next tape with what was walked so far.

@@ -34,7 +34,8 @@ type Template struct {
 const (
 	emptySlot  = 0 // nothing
 	opaqueSlot = 1 // a component that only renders HTML
-	firstFree  = 2
+	memoSlot   = 2 // the key of a memo and the slot that it holds
+	firstFree  = 3
 )
 
 // templates counts every template made. Packages register theirs while they

@@ -24,6 +24,7 @@ type world struct {
 	groups      []group
 	names       []string
 	attrs       templ.OrderedAttributes
+	long        []row
 	fuse        int // the render fails at the fuse-th place where it can, if > 0
 	panics      bool
 }
@@ -74,7 +75,7 @@ func newTemplate(flags Flags, statics ...string) *Template {
 }
 
 var (
-	pageT    = newTemplate(Root, `<main class="`, `"`, ` title="`, `"`, "><h1>", "</h1>", "", `<p class="`, `">`, "</p>", "", "", "", "", "</main>")
+	pageT    = newTemplate(Root, `<main class="`, `"`, ` title="`, `"`, "><h1>", "</h1>", "", `<p class="`, `">`, "</p>", "", "", "", "", "", "", "</main>")
 	openT    = newTemplate(Root, "<b>", " of ", "</b>")
 	tagT     = newTemplate(0, " data-word=\"", "\"")
 	bareT    = newTemplate(0, " data-bare")
@@ -219,6 +220,12 @@ func (p *world) page() templ.Component {
 			return err
 		}
 		if err := p.tree(w, 13, p.deep); err != nil {
+			return err
+		}
+		if err := p.memos(w, 14); err != nil {
+			return err
+		}
+		if err := p.chunks(w, 15); err != nil {
 			return err
 		}
 		w.End()
@@ -477,7 +484,7 @@ func (r *chance) cell() cell { return cell{r.next(), r.word()} }
 // change makes a few changes.
 func (r *chance) change(p *world) {
 	for range 1 + r.IntN(3) {
-		switch r.IntN(14) {
+		switch r.IntN(16) {
 		case 0:
 			p.title = r.word()
 		case 1:
@@ -503,6 +510,8 @@ func (r *chance) change(p *world) {
 			if r.one(20) {
 				p.layout = r.IntN(3)
 			}
+		case 11, 12:
+			p.long = edit(r, p.long, r.row, r.changeRow)
 		default:
 			p.groups = edit(r, p.groups, r.group, func(g *group) {
 				switch r.IntN(5) {

@@ -22,6 +22,8 @@ type Writer struct {
 	classes   []className // the class list being collected
 	classSlot int
 
+	snapshots []snapshotted // of the tracked lists that this render reads
+
 	// Of a diff only.
 	tape
 	message
@@ -29,7 +31,7 @@ type Writer struct {
 	taken []bool // of the open lists that diverged: which old entries are used
 }
 
-// A frame is an open template, list or list entry.
+// A frame is an open template, list, list entry or memo.
 type frame struct {
 	template *Template
 	kind     kind
@@ -50,6 +52,7 @@ const (
 	kindNode
 	kindList
 	kindEntry
+	kindMemo
 )
 
 // Limits of what a pooled writer keeps. A page of a thousand rows fits.
@@ -72,15 +75,17 @@ func newWriter(ctx context.Context) *Writer {
 // or panicked is left to the garbage collector instead: it may have anything
 // open. All but the memory is made anew, so no cursor can survive.
 func (w *Writer) release() {
+	clear(w.snapshots)
 	*w = Writer{
-		stack:   kept(w.stack, maxKeptItems),
-		spare:   kept(w.spare, maxKeptBytes),
-		page:    kept(w.page, maxKeptBytes),
-		classes: kept(w.classes, maxKeptItems),
-		lists:   kept(w.lists, maxKeptItems),
-		taken:   kept(w.taken, maxKeptBytes),
-		tape:    tape{next: kept(w.next, maxKeptWords), undo: kept(w.undo, maxKeptWords/2)},
-		message: w.message.emptied(),
+		stack:     kept(w.stack, maxKeptItems),
+		spare:     kept(w.spare, maxKeptBytes),
+		page:      kept(w.page, maxKeptBytes),
+		classes:   kept(w.classes, maxKeptItems),
+		snapshots: kept(w.snapshots, maxKeptItems),
+		lists:     kept(w.lists, maxKeptItems),
+		taken:     kept(w.taken, maxKeptBytes),
+		tape:      tape{next: kept(w.next, maxKeptWords), undo: kept(w.undo, maxKeptWords/2)},
+		message:   w.message.emptied(),
 	}
 	writers.Put(w)
 }

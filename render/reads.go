@@ -1,0 +1,100 @@
+package render
+
+import (
+	"hash/maphash"
+	"reflect"
+	"sync"
+	"time"
+)
+
+// What the body of a tracked loop reads besides its row is one word. While it
+// stays the same, rows that did not change need not be written again.
+const (
+	UnknownReads uint64 = 0 // anything: all rows are written every time
+	NoReads      uint64 = 1 // nothing
+)
+
+// Reads returns what f makes of the things that the body of a loop reads:
+//
+//	render.Reads(func() uint64 {
+//		return render.Read(render.Read(render.NoReads, currency), v.Selected)
+//	})
+//
+// A body may read them under a condition. Where f runs into a nil pointer,
+// which the body may know how to avoid, the answer is UnknownReads.
+func Reads(f func() uint64) (reads uint64) {
+	defer func() {
+		if recover() != nil { // f only selects fields; nothing of the user runs in it
+			reads = UnknownReads
+		}
+	}()
+	return f()
+}
+
+// Read adds a value to what was read so far. The values of slices, maps,
+// pointers, functions and interfaces can change without being another one; they
+// make it UnknownReads.
+func Read[T any](reads uint64, v T) uint64 {
+	if reads == UnknownReads {
+		return UnknownReads
+	}
+	switch v := any(v).(type) {
+	case string:
+		return together(hashText(v), reads)
+	case int:
+		return together(uint64(v), reads)
+	case bool:
+		if v {
+			return together(1, reads)
+		}
+		return together(0, reads)
+	}
+	if !isValue(reflect.TypeFor[T]()) {
+		return UnknownReads
+	}
+	return together(maphash.Comparable(seed, any(v)), reads)
+}
+
+// together returns one word for two, UnknownReads if that is the second.
+func together(x, reads uint64) uint64 {
+	if reads == UnknownReads {
+		return UnknownReads
+	}
+	return max(mix(x^secretA, reads^secretB), NoReads)
+}
+
+var (
+	values   sync.Map // type → whether equal values of it stay equal
+	timeType = reflect.TypeFor[time.Time]()
+)
+
+// isValue reports whether a type is made of numbers, strings and booleans
+// alone.
+func isValue(t reflect.Type) bool {
+	if is, ok := values.Load(t); ok {
+		return is.(bool)
+	}
+	is := madeOfValues(t)
+	values.Store(t, is)
+	return is
+}
+
+func madeOfValues(t reflect.Type) bool {
+	if t == timeType { // its location is a pointer to what does not change
+		return true
+	}
+	switch t.Kind() {
+	case reflect.Array:
+		return isValue(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if !isValue(t.Field(i).Type) {
+				return false
+			}
+		}
+		return true
+	case reflect.Chan, reflect.Func, reflect.Interface, reflect.Map, reflect.Pointer, reflect.Slice, reflect.UnsafePointer:
+		return false
+	}
+	return true
+}
