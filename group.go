@@ -112,7 +112,8 @@ func (g *Group) LiveSession(name string, routes func(*Group), opts ...LiveOption
 	routes(&sub)
 }
 
-// Get registers a handler for GET and HEAD.
+// Get registers a handler for GET and HEAD. One that is registered for a method
+// that changes something as well is warned of in the log.
 func (g *Group) Get(path string, h Handler) { g.method(http.MethodGet, path, h) }
 
 // Post registers a handler for POST.
@@ -133,7 +134,7 @@ func (g *Group) method(method, path string, h Handler) {
 		g.refuse(call, errors.New("the handler is nil"))
 	}
 	e := g.whole(call, method, path)
-	e.Handler = handlerName(h)
+	e.Handler, e.key = handlerName(h), keyOf(h)
 	e.handler = g.app.handle(h)
 	g.register(call, e, g.app.browser)
 }
@@ -151,7 +152,7 @@ func (g *Group) Handle(pattern string, h http.Handler) {
 		method, path = "", pattern
 	}
 	e := g.endpoint(call, method, strings.TrimLeft(path, " \t"))
-	e.Handler = handlerName(h)
+	e.Handler, e.key = handlerName(h), keyOf(h)
 	e.handler = h
 	g.register(call, e, g.app.browser)
 }
@@ -313,6 +314,7 @@ func (g *Group) register(call string, e *endpoint, layers func(http.Handler) htt
 	if err := g.app.router.add(e); err != nil {
 		g.refuse(call, err)
 	}
+	g.app.warnShared(e)
 }
 
 // refuse panics with what is wrong with a registration, and where it stands.

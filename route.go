@@ -45,6 +45,7 @@ type endpoint struct {
 	names   []string   // of the wildcards, in their order
 	live    *liveRoute // nil for other routes
 	handler http.Handler
+	key     handlerKey // zero: none that the program has named
 }
 
 // ServeHTTP answers the request, or, to somebody who only wants to know which
