@@ -9,7 +9,8 @@ type asks struct {
 	events []pushedEvent
 	reply  []byte
 	title  *string
-	err    error // the first mistake in asking; it becomes the callback's error
+	tasks  []func(*Process) // starts and ends of tasks, in order
+	err    error            // the first mistake in asking; it becomes the callback's error
 }
 
 // ask is where a callback's wishes are collected. Those of a Socket that is not
@@ -54,6 +55,11 @@ func (v *instance) take(a *asks) {
 	}
 	if a.reply != nil {
 		v.more().reply = a.reply
+	}
+	if v.proc != nil {
+		for _, f := range a.tasks {
+			f(v.proc)
+		}
 	}
 	if a.title != nil {
 		if r := v.more(); r.title != *a.title {

@@ -14,6 +14,7 @@ type extras struct {
 
 	handlers map[reflect.Type]func(*Socket, any) error // of OnMessage
 	hooks    hooks
+	tasks    map[any]*task
 	ends     map[*ending]struct{}
 	patches  int // since the client last said something
 }

@@ -33,6 +33,7 @@ type hooks struct {
 	event   []hook[func(*Socket, Event) (Next, error)]
 	params  []hook[func(*Socket, Params) (Next, error)]
 	message []hook[func(*Socket, any) (Next, error)]
+	task    []hook[func(*Socket, string, error) (Next, error)]
 	render  []hook[func(*Socket)]
 }
 
@@ -76,6 +77,12 @@ func (s *Socket) HookMessage(f func(*Socket, any) (Next, error)) (detach func())
 	return attach(s, func(h *hooks) *[]hook[func(*Socket, any) (Next, error)] { return &h.message }, f)
 }
 
+// HookTask attaches a function that sees the end of every background task, with
+// its name and its error, before the function that takes the result does.
+func (s *Socket) HookTask(f func(s *Socket, name string, err error) (Next, error)) (detach func()) {
+	return attach(s, func(h *hooks) *[]hook[func(*Socket, string, error) (Next, error)] { return &h.task }, f)
+}
+
 // HookAfterRender attaches a function that runs after each render. What it asks
 // for goes out with the next one; it must not change the view.
 func (s *Socket) HookAfterRender(f func(*Socket)) (detach func()) {
@@ -106,6 +113,15 @@ func (h *hooks) runParams(v *instance, params Params) (*asks, bool, error) {
 func (h *hooks) runMessage(v *instance, m any) (*asks, bool, error) {
 	for _, x := range h.message {
 		if a, halt, err := v.runHook(func(s *Socket) (Next, error) { return x.f(s, m) }); halt || err != nil {
+			return a, halt, err
+		}
+	}
+	return nil, false, nil
+}
+
+func (h *hooks) runTask(v *instance, name string, err error) (*asks, bool, error) {
+	for _, x := range h.task {
+		if a, halt, err := v.runHook(func(s *Socket) (Next, error) { return x.f(s, name, err) }); halt || err != nil {
 			return a, halt, err
 		}
 	}

@@ -36,11 +36,12 @@ type Runtime struct {
 	pages, joins mounts
 	processes    atomic.Uint64
 	running      atomic.Int64
+	tasks        atomic.Int64
 
 	said sync.Map // what is logged once, by name
 
 	mu   sync.Mutex
-	idle chan struct{} // closed when running falls to 0 while somebody waits
+	idle chan struct{} // closed when running and tasks fall to 0 while somebody waits
 }
 
 func (r *Runtime) log() *slog.Logger {
@@ -82,10 +83,11 @@ func (r *Runtime) once(name string, f func()) {
 // Views is the number of views that are connected, joining or ending.
 func (r *Runtime) Views() int { return int(r.running.Load()) }
 
-// Wait returns when no view runs any more, or with the context's error.
+// Wait returns when no view and no task of one runs any more, or with the
+// context's error.
 func (r *Runtime) Wait(ctx context.Context) error {
 	r.mu.Lock()
-	if r.running.Load() == 0 {
+	if r.running.Load()+r.tasks.Load() == 0 {
 		r.mu.Unlock()
 		return nil
 	}
@@ -103,10 +105,17 @@ func (r *Runtime) Wait(ctx context.Context) error {
 }
 
 // ended counts a view out.
-func (r *Runtime) ended() {
+func (r *Runtime) ended() { r.countOut(&r.running) }
+
+// taskStarted counts a task of a running view in, taskEnded counts it out.
+func (r *Runtime) taskStarted() { r.tasks.Add(1) }
+func (r *Runtime) taskEnded()   { r.countOut(&r.tasks) }
+
+func (r *Runtime) countOut(of *atomic.Int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.running.Add(-1) == 0 && r.idle != nil {
+	of.Add(-1)
+	if r.idle != nil && r.running.Load()+r.tasks.Load() == 0 {
 		close(r.idle)
 		r.idle = nil
 	}
