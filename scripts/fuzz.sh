@@ -34,7 +34,7 @@ fuzz() {
 	# without an input that fails nothing was found.
 	if [ "$status" -ne 0 ] && ! { grep -q 'context deadline exceeded$' <<<"$out" && ! grep -q 'Failing input' <<<"$out"; }; then
 		printf 'fuzz: %s %s FAILED\n%s\n' "$package" "$target" "$out"
-		return 255 # xargs stops
+		return 1 # the others go on; xargs ends with an error
 	fi
 	echo "fuzz: $package $target: $(grep -E '^fuzz: elapsed.*execs' <<<"$out" | tail -n 1)"
 }
