@@ -126,12 +126,13 @@ func (p *problems) err() error {
 // shorten cuts text from outside to a length that fits into a message.
 func shorten(text []byte) string {
 	const limit = 48
-	if len(text) <= limit {
-		return strings.ToValidUTF8(string(text), "\uFFFD")
+	valid := strings.ToValidUTF8(string(text), "\uFFFD") // longer than what it stands for
+	if len(valid) <= limit {
+		return valid
 	}
 	cut := limit
-	for cut > 0 && !utf8.RuneStart(text[cut]) {
+	for cut > 0 && !utf8.RuneStart(valid[cut]) {
 		cut--
 	}
-	return strings.ToValidUTF8(string(text[:cut]), "\uFFFD") + "…"
+	return valid[:cut] + "…"
 }
