@@ -3,7 +3,6 @@ package bennu
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -15,10 +14,6 @@ import (
 	"bennu/live"
 	"bennu/render"
 )
-
-// reloadCookie is set by the client before it loads a page whose join was
-// refused with an HTTP status; its value is a token for that status.
-const reloadCookie = "__phoenix_reload_status__"
 
 // serveLive answers a page's first request: the view is mounted and drawn once,
 // inside the root layout, with the tokens by which its socket will join.
@@ -107,32 +102,4 @@ func (a *App) writePage(ctx context.Context, w http.ResponseWriter, r *http.Requ
 // page is what the root layout may ask.
 func (a *App) page(r *http.Request, title string) Page {
 	return Page{app: a, title: title, csrf: CSRFToken(r), nonce: Nonce(r.Context()), path: a.local(r.URL.Path)}
-}
-
-// reloadStatus answers the request that follows a join refused with a status:
-// that status, from the token in the cookie, and the cookie is deleted.
-func (a *App) reloadStatus(w http.ResponseWriter, r *http.Request) error {
-	value, found := "", false
-	for value = range cookies(r, reloadCookie) {
-		found = true
-		break
-	}
-	if !found {
-		return nil
-	}
-	http.SetCookie(w, &http.Cookie{Name: reloadCookie, Path: "/", MaxAge: -1})
-	b, err := a.keys.Verify(purposeReload, value, reloadTokenAge)
-	if err != nil {
-		return &suspectError{fmt.Errorf("bennu: cookie %s: %w", reloadCookie, err)}
-	}
-	var code int
-	if err := json.Unmarshal(b, &code); err != nil || code < 400 || code > 499 {
-		return fmt.Errorf("bennu: cookie %s: holds no status", reloadCookie)
-	}
-	return Status(code, errors.New("the live view answered with this status when it was mounted"))
-}
-
-// reloadToken is what reloadStatus reads.
-func (a *App) reloadToken(status int) string {
-	return a.keys.Sign(purposeReload, strconv.AppendInt(nil, int64(status), 10))
 }

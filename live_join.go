@@ -64,7 +64,7 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	}
 	spec.View, spec.Name, spec.Route, spec.Layout = rt.new(), rt.name, rt.pattern, rt.layout
 	spec.Session, spec.Params, spec.Connect = j.Conn.Session, params, connectParams(req)
-	spec.URL, spec.ReloadToken = pathOf(cmp.Or(req.Redirect, req.URL)), a.reloadToken
+	spec.URL, spec.ReloadToken = pathOf(cmp.Or(req.Redirect, req.URL)), a.reloadToken(tok.Owner)
 	spec.Navigated, spec.Title = req.Redirect != "", rt.title
 	spec.LiveSession, spec.Action, spec.OnMount = rt.liveSession, rt.action, rt.onMount
 	switch {

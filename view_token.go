@@ -16,13 +16,10 @@ import (
 const (
 	purposeView   = "live view"
 	purposeStatic = "live static"
-	purposeReload = "live reload status"
 	purposeFlash  = "live flash"
 
 	// viewTokenAge is how long an open page may come back with its tokens.
 	viewTokenAge = 14 * 24 * time.Hour
-	// reloadTokenAge is how long the browser keeps the cookie that carries one.
-	reloadTokenAge = time.Minute
 	// flashTokenAge is how long messages travel to the next page.
 	flashTokenAge = time.Minute
 )

@@ -1,13 +1,10 @@
 package bennu
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,24 +12,6 @@ import (
 	"bennu/internal/transport"
 	"bennu/live"
 )
-
-// Item 43: the status is shown once, the page itself is there again at the next
-// request.
-func TestReloadStatusIsShownOnce(t *testing.T) {
-	t.Parallel()
-	app := clickerApp(t, Options{})
-	b := newBrowser(t, app)
-	b.cookies[reloadCookie] = app.reloadToken(http.StatusNotFound)
-	if resp, body := b.get("/"); resp.StatusCode != http.StatusNotFound || !strings.Contains(body, "404") {
-		t.Errorf("with the cookie: status %d, %.80q, want the page of 404", resp.StatusCode, body)
-	}
-	if _, kept := b.cookies[reloadCookie]; kept {
-		t.Error("the cookie is kept")
-	}
-	if resp, body := b.get("/"); resp.StatusCode != http.StatusOK || !strings.Contains(body, "count") {
-		t.Errorf("after that: status %d, %.80q, want the page", resp.StatusCode, body)
-	}
-}
 
 // A page that was open for more than 14 days is loaded anew.
 func TestFault02Item47OldTokensAreStale(t *testing.T) {
@@ -84,31 +63,5 @@ func TestTokensSayWhatTheyAreFor(t *testing.T) {
 	var static staticToken
 	if err := app.verifyJSON(purposeStatic, between(html, `data-phx-static="`, `"`), viewTokenAge, &static); err != nil || static.ID != id || id == "" {
 		t.Errorf("the static token says %+v, %v; want the id %s", static, err, id)
-	}
-}
-
-func TestForgedReloadStatus(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		value         string
-		status        int
-		levels, never string
-	}{
-		{"", 404, "", "WARN"}, // one of ours
-		{"forged", 500, "WARN", "ERROR"},
-		{strings.Repeat("x", 4000), 500, "WARN", "ERROR"},
-	} {
-		var log bytes.Buffer
-		app := clickerApp(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
-		if tt.value == "" {
-			tt.value = app.reloadToken(404)
-		}
-		rec := ask(app, "GET", "/", "Cookie", reloadCookie+"="+tt.value)
-		if rec.Code != tt.status || !strings.Contains(rec.Header().Get("Set-Cookie"), reloadCookie+"=; Path=/; Max-Age=0") {
-			t.Errorf("cookie %.20q: status %d, Set-Cookie %q, want %d and the cookie deleted", tt.value, rec.Code, rec.Header()["Set-Cookie"], tt.status)
-		}
-		if !strings.Contains(log.String(), "level="+tt.levels) || strings.Contains(log.String(), "level="+tt.never) || log.Len() > 2000 {
-			t.Errorf("cookie %.20q: log %s", tt.value, &log)
-		}
 	}
 }
