@@ -21,6 +21,8 @@ import (
 //	                 other secrets that are accepted, separated by commas; see
 //	                 Options.RetiredSecrets
 //	BENNU_LOG        debug, info (the default), warn or error
+//	BENNU_LOG_FORMAT short, text or json; short, which is for people, is the
+//	                 default in development, text that of production
 //	BENNU_ORIGINS    sites that may open sockets, separated by commas, as in
 //	                 https://shop.test,//*.shop.test
 //	BENNU_TRUSTED_PROXIES
@@ -30,7 +32,7 @@ import (
 //	                 load tests, see Limits.EventRate
 //	BENNU_DEV        1 is development; `bennu dev` sets it
 //
-// The logger of the options writes text to standard error. An error names each
+// The logger of the options writes to standard error. An error names each
 // variable that is wrong or missing; print it and end the program.
 func FromEnv() (Options, error) {
 	var wrong []error
@@ -79,7 +81,11 @@ func FromEnv() (Options, error) {
 	default:
 		refuse("BENNU_LOG", "%q, want debug, info, warn or error", text)
 	}
-	o.Logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	handler, err := logHandler(os.Stderr, os.Getenv("BENNU_LOG_FORMAT"), o.Dev, level)
+	if err != nil {
+		refuse("BENNU_LOG_FORMAT", "%w", err)
+	}
+	o.Logger = slog.New(handler)
 	o.Origins = list(os.Getenv("BENNU_ORIGINS"))
 	trusted, err := parseProxies(os.Getenv("BENNU_TRUSTED_PROXIES"))
 	if err != nil {

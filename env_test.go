@@ -11,7 +11,7 @@ import (
 // setEnv sets the variables that FromEnv reads; what is not named is not set.
 func setEnv(t *testing.T, vars map[string]string) {
 	t.Helper()
-	for _, name := range []string{"PORT", "SECRET_KEY_BASE", "BENNU_LOG", "BENNU_ORIGINS", "BENNU_DEV", "BENNU_RETIRED_SECRETS"} {
+	for _, name := range []string{"PORT", "SECRET_KEY_BASE", "BENNU_LOG", "BENNU_LOG_FORMAT", "BENNU_ORIGINS", "BENNU_DEV", "BENNU_RETIRED_SECRETS"} {
 		t.Setenv(name, vars[name])
 	}
 }
@@ -71,6 +71,7 @@ func TestFault10FromEnvRefuses(t *testing.T) {
 		{"port too high", map[string]string{"SECRET_KEY_BASE": testSecret, "PORT": "70000"}, []string{"PORT"}},
 		{"unknown level", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_LOG": "loud"}, []string{"BENNU_LOG", "want debug, info, warn or error"}},
 		{"short retired secret", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_RETIRED_SECRETS": testSecret + ",short"}, []string{"BENNU_RETIRED_SECRETS: entry 2", "5 bytes"}},
+		{"unknown format", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_LOG_FORMAT": "xml"}, []string{"BENNU_LOG_FORMAT", `"xml", want short, text or json`}},
 		{"half origin", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_ORIGINS": "shop.test"}, []string{"BENNU_ORIGINS", "https://shop.test"}},
 		{"odd dev", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_DEV": "maybe"}, []string{"BENNU_DEV", "want 1 or 0"}},
 		{"all at once", map[string]string{"PORT": "x", "BENNU_LOG": "y"}, []string{"PORT", "BENNU_LOG", "SECRET_KEY_BASE"}},
@@ -87,5 +88,51 @@ func TestFault10FromEnvRefuses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestLogFormat(t *testing.T) {
+	for _, tt := range []struct {
+		format string
+		dev    bool
+		want   string
+	}{
+		{"", false, "level=INFO msg=stopping why=signal"},
+		{"", true, " stopping why=signal\n"},
+		{"text", true, "level=INFO msg=stopping why=signal"},
+		{"short", false, " stopping why=signal\n"},
+		{"json", true, `"msg":"stopping","why":"signal"`},
+	} {
+		var b strings.Builder
+		h, err := logHandler(&b, tt.format, tt.dev, slog.LevelInfo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slog.New(h).Info("stopping", "why", "signal")
+		slog.New(h).Debug("quiet")
+		if got := b.String(); !strings.Contains(got, tt.want) || strings.Contains(got, "quiet") {
+			t.Errorf("format %q, development %v: %q, want %q in it", tt.format, tt.dev, got, tt.want)
+		}
+	}
+}
+
+// bennu dev says whether what it passes on is seen on a terminal.
+func TestLogColors(t *testing.T) {
+	for _, tt := range []struct {
+		color, noColor string
+		want           bool
+	}{{"1", "", true}, {"", "", false}, {"1", "1", false}} {
+		t.Setenv("BENNU_DEV_COLOR", tt.color)
+		t.Setenv("NO_COLOR", tt.noColor)
+		t.Setenv("TERM", "xterm")
+		var b strings.Builder
+		h, err := logHandler(&b, "", true, slog.LevelInfo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slog.New(h).Error("broken")
+		if got := strings.Contains(b.String(), "\x1b["); got != tt.want {
+			t.Errorf("BENNU_DEV_COLOR=%s NO_COLOR=%s: %q, want colours: %v", tt.color, tt.noColor, b.String(), tt.want)
+		}
 	}
 }

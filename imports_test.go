@@ -16,7 +16,7 @@ import (
 // be read, tested and replaced without what stands above. A new package gets a
 // line here; a rule that is wrong is changed here, with its reason.
 var importRules = []importRule{
-	{"bennu", []string{"bennu/form", "bennu/internal/address", "bennu/internal/devreload", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/render", "bennu/token", templModule, wsModule},
+	{"bennu", []string{"bennu/form", "bennu/internal/address", "bennu/internal/devlog", "bennu/internal/devreload", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/render", "bennu/token", templModule, wsModule},
 		"the App wires everything below it; test kits, generator and HTML parsers stay out of programs"},
 	{"bennu/internal/transport", []string{"bennu/internal/wire", "bennu/live", wsModule},
 		"transports carry what views say; they know neither routes nor sessions"},
@@ -30,6 +30,7 @@ var importRules = []importRule{
 	{"bennu/internal/nearest", nil, "words, for messages"},
 	{"bennu/internal/redact", nil, "a list of names, for whoever logs"},
 	{"bennu/internal/wire", nil, "frames are pure, and are fuzzed alone"},
+	{"bennu/internal/devlog", nil, "logs for people; it knows records, not who writes them"},
 	{"bennu/internal/devreload", []string{wsModule}, "the second socket of pages in development; shared with cmd/bennu"},
 	{"bennu/internal/templgen", []string{templModule}, "the generator reads templates and writes Go; only cmd/bennu runs it"},
 	{"bennu/internal/htmltree", []string{cascadiaModule, netModule}, "HTML as a tree, for test kits and checks"},

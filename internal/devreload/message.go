@@ -16,6 +16,8 @@ const (
 	EnvControl = "BENNU_CONTROL_FD"
 	// EnvAssets is the directory of the bundles made for development.
 	EnvAssets = "BENNU_ASSETS_DIR"
+	// EnvColor says that what the app logs is shown on a terminal.
+	EnvColor = "BENNU_DEV_COLOR"
 )
 
 // The types of a [Message].

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"bennu/cmd/bennu/internal/process"
+	"bennu/internal/devlog"
 	"bennu/internal/devreload"
 )
 
@@ -51,7 +52,7 @@ func (s site) startChild(p *port, cfg Config, secret string, events childEvents)
 	c := &child{control: controlWrite, errors: &tail{}}
 	cmd := exec.Command(s.binary(), cfg.Args...)
 	cmd.Dir = s.Dir
-	cmd.Env = s.environment(p, secret)
+	cmd.Env = s.environment(p, cfg, secret)
 	cmd.Stdout = cfg.Stdout
 	cmd.Stderr = io.MultiWriter(c.errors, cfg.Stderr)
 	cmd.ExtraFiles = []*os.File{p.file, controlRead, answerWrite} // 3, 4, 5
@@ -73,7 +74,7 @@ func (s site) startChild(p *port, cfg Config, secret string, events childEvents)
 	return c, nil
 }
 
-func (s site) environment(p *port, secret string) []string {
+func (s site) environment(p *port, cfg Config, secret string) []string {
 	env := append(os.Environ(),
 		devreload.EnvDev+"=1",
 		devreload.EnvListen+"=3",
@@ -82,6 +83,9 @@ func (s site) environment(p *port, secret string) []string {
 	)
 	if s.Assets != nil {
 		env = append(env, devreload.EnvAssets+"="+s.dist())
+	}
+	if devlog.Color(cfg.Stderr) {
+		env = append(env, devreload.EnvColor+"=1")
 	}
 	if os.Getenv("SECRET_KEY_BASE") == "" {
 		env = append(env, "SECRET_KEY_BASE="+secret)

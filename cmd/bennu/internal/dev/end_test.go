@@ -62,7 +62,7 @@ func TestCtrlCLeavesNothing(t *testing.T) {
 		if alive(app) {
 			t.Errorf("%v: the app, process %d, is still there", sig, app)
 		}
-		l.printed("msg=stopped") // the app was not killed
+		l.printed(" stopped\n") // the app was not killed
 	}
 }
 
