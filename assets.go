@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -148,6 +149,27 @@ func (a *assets) has(name string) bool {
 	}
 	_, ok := a.paths[name]
 	return ok
+}
+
+// outdated reports that a page, by the addresses of the scripts and styles that
+// it tracks, has assets of another build than this one. Assets that are not
+// ours to serve are never outdated.
+func (a *assets) outdated(tracked []string) bool {
+	if a == nil || a.dev != nil {
+		return false
+	}
+	for _, address := range tracked {
+		u, err := url.Parse(address)
+		if err != nil {
+			continue
+		}
+		if name, ours := strings.CutPrefix(u.Path, a.prefix); ours {
+			if _, current := a.files[name]; !current {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // assetPath is the URL of a built file, for pages.

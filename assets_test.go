@@ -115,3 +115,34 @@ func TestNoAssets(t *testing.T) {
 		t.Errorf("status %d, want 404", rec.Code)
 	}
 }
+
+func TestFault81OutdatedAssets(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		tracked string // separated by spaces
+		want    bool
+	}{
+		{"", false},
+		{"http://localhost/admin/assets/app-1A2B.js", false},
+		{"http://localhost/admin/assets/app-1A2B.js?v=1#x http://localhost/admin/assets/img/logo-3C4D.svg", false},
+		{"http://localhost/admin/assets/app.js", false}, // not hashed: always what is there
+		{"https://cdn.test/admin/assets/app-1A2B.js", false},
+		{"https://cdn.test/lib.js http://localhost/static/app-0000.js http://localhost/assets/app-0000.js", false}, // not of this App
+		{"http://%zz/admin/assets/app-0000.js", false},
+		{"http://localhost/admin/assets/app-0000.js", true},
+		{"http://localhost/admin/assets/app-1A2B.js http://localhost/admin/assets/app-0000.css", true},
+		{"http://localhost/admin/assets/../assets/app-1A2B.js", true},
+	}
+	built := newTestApp(t, Options{Prefix: "/admin", Assets: builtAssets()}).assets
+	var none *assets
+	dev := newTestApp(t, Options{Prefix: "/admin", Assets: builtAssets(), Dev: true}).assets
+	for _, tt := range tests {
+		tracked := strings.Fields(tt.tracked)
+		if got := built.outdated(tracked); got != tt.want {
+			t.Errorf("outdated(%s) = %v, want %v", tt.tracked, got, tt.want)
+		}
+		if none.outdated(tracked) || dev.outdated(tracked) {
+			t.Errorf("outdated(%s) in development or without assets", tt.tracked)
+		}
+	}
+}

@@ -58,6 +58,11 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	if tok.Owner != ownerOf(j.Conn.Session) {
 		return spec, stale("the page was drawn for another session")
 	}
+	// The first join of a page is let pass: while servers of two builds run side
+	// by side, it would be loaded again and again.
+	if req.Mounts > 0 && a.assets.outdated(req.TrackStatic) {
+		return spec, stale("the page has scripts or styles of another build")
+	}
 	rt, params, err := a.joinRoute(req, tok, j.Conn)
 	if err != nil {
 		return spec, err
