@@ -23,7 +23,8 @@ type debugView struct {
 	Status      int
 	Title       string // "panic in cart.(*Cart).add"
 	Message     string
-	Type        string // of the panic's value or the error
+	Type        string     // of the panic's value or the error
+	Causes      []debugRow // the errors that it wraps: type and text
 	Focus       *debugFrame
 	App         []debugFrame // the app's calls, the last one first
 	All         []debugFrame
@@ -49,8 +50,9 @@ type debugRow struct{ Name, Value string }
 // error, the source line, the stack and the request without its secrets.
 func (a *App) debugPage(r *http.Request, status int, err error) []byte {
 	v := debugView{
-		Status: status, Title: statusText(status), Message: cut(err.Error(), maxMessage), Type: fmt.Sprintf("%T", err),
-		Nonce: Nonce(r.Context()), Style: pageStyle,
+		Status: status, Title: statusText(status), Message: cut(err.Error(), maxMessage), Type: errorType(err),
+		Causes: causes(err),
+		Nonce:  Nonce(r.Context()), Style: pageStyle,
 	}
 	v.addStack(err)
 	v.addPosition(err)
@@ -75,6 +77,9 @@ func (v *debugView) addStack(err error) {
 		return
 	}
 	v.Title, v.Type = "panic", fmt.Sprintf("%T", crash.Value)
+	if e, ok := crash.Value.(error); ok {
+		v.Type = errorType(e)
+	}
 	if e, ok := crash.Value.(runtime.Error); ok {
 		v.Type, v.Message = "runtime error", cut(e.Error(), maxMessage)
 	}

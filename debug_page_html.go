@@ -30,6 +30,7 @@ li{padding:.3rem 1rem;overflow-wrap:anywhere;font-size:.875rem}
 table{width:100%;border-collapse:collapse;font-size:.875rem}
 td{padding:.35rem 1rem;vertical-align:top;overflow-wrap:anywhere;border-top:1px solid var(--line)}
 tr:first-child td{border-top:0}
+.text{white-space:pre-wrap}
 td:first-child{width:12rem;color:var(--soft)}
 @media(max-width:40rem){td:first-child{width:7rem}}
 </style>
@@ -45,6 +46,8 @@ td:first-child{width:12rem;color:var(--soft)}
 </header>
 <main>
 {{with .Focus}}<div class="card" id="focus"><div class="place">{{template "place" .}}</div>{{template "source" .}}</div>{{end}}
+{{if .Causes}}<h2>Caused by</h2>
+<div class="card" id="causes"><table class="mono">{{range .Causes}}<tr><td>{{.Name}}</td><td class="text">{{.Value}}</td></tr>{{end}}</table></div>{{end}}
 {{if .App}}<h2>Calls of the app</h2>
 <div class="card" id="app-frames">{{range .App}}<details><summary><code>{{.Name}}</code><br>{{template "place" .}}</summary>{{template "source" .}}</details>{{end}}</div>{{end}}
 {{if .All}}<details class="card" id="all-frames"><summary>The whole stack, {{len .All}} calls</summary><ol>{{range .All}}<li{{if not .App}} class="soft"{{end}}><code>{{.Name}}</code><br>{{template "place" .}}</li>{{end}}</ol></details>{{end}}

@@ -3,6 +3,7 @@ package bennu
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/a-h/templ"
 	"golang.org/x/net/html"
+
+	"bennu/live"
 )
 
 func TestDebugPage(t *testing.T) {
@@ -178,5 +181,47 @@ func TestDebugPageOfProductionIsNone(t *testing.T) {
 		if strings.Contains(body, never) {
 			t.Errorf("the page of production has %q", never)
 		}
+	}
+}
+
+// endless is an error that wraps itself.
+type endless struct{}
+
+func (endless) Error() string   { return "endless" }
+func (e endless) Unwrap() error { return e }
+
+func TestDebugPageShowsTheChainOfAnError(t *testing.T) {
+	t.Parallel()
+	opened := &fs.PathError{Op: "open", Path: "prices.csv", Err: fs.ErrNotExist}
+	for _, tt := range []struct {
+		err    error
+		kind   string
+		causes string
+	}{
+		{errors.New("no price"), "error", ""},
+		{fmt.Errorf("cart: %w", errors.New("no price")), "error", "error=no price"},
+		{fmt.Errorf("cart: %w", opened), "*fs.PathError", "*fs.PathError=open prices.csv: file does not exist|error=file does not exist"},
+		{Status(404, missing{"7"}), "bennu.missing", ""},
+		{errors.Join(errors.New("one"), fmt.Errorf("two: %w", missing{"7"})), "bennu.missing", "error=one|error=two: " + missing{"7"}.Error() + "|bennu.missing=" + missing{"7"}.Error()},
+		{&live.PanicError{Value: fmt.Errorf("cart: %w", opened)}, "*fs.PathError", "error=cart: open prices.csv: file does not exist|*fs.PathError=open prices.csv: file does not exist|error=file does not exist"},
+		{endless{}, "bennu.endless", ""},
+	} {
+		if got := errorType(tt.err); got != tt.kind {
+			t.Errorf("%v: type %s, want %s", tt.err, got, tt.kind)
+		}
+		var got []string
+		for _, c := range causes(tt.err) {
+			got = append(got, c.Name+"="+c.Value)
+		}
+		if strings.Join(got, "|") != tt.causes {
+			t.Errorf("%v: causes %q, want %s", tt.err, got, tt.causes)
+		}
+	}
+
+	app := newTestApp(t, Options{Dev: true})
+	app.Live("/", func() live.View { return &failing{"error"} })
+	body := ask(app, "GET", "/").Body.String()
+	if strings.Contains(body, "fmt.wrapError") || !strings.Contains(body, `id="causes"`) || !strings.Contains(body, "Caused by") {
+		t.Errorf("the page of an error of Mount:\n%s", body)
 	}
 }
