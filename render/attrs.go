@@ -38,18 +38,6 @@ func Style(v ...any) (string, error) {
 	return templruntime.SanitizeStyleAttributeValues(v...)
 }
 
-// Spread writes a set of attributes, each with a space before it. Addresses
-// among them are checked as by [URL].
-func (w *Writer) Spread(slot int, a templ.Attributer) error {
-	if a == nil {
-		w.Raw(slot, "")
-		return nil
-	}
-	return w.capture(slot, func(ctx context.Context, out io.Writer) error {
-		return templ.RenderAttributes(ctx, out, templ.OrderedAttributes(guarded(ctx, a.Items())))
-	})
-}
-
 // CSSItems writes the style element with those css classes among v that this
 // render has not emitted yet, or nothing.
 func (w *Writer) CSSItems(slot int, v ...any) error {

@@ -113,6 +113,14 @@ func value[T any](w *Writer, slot int, v T) {
 	}
 }
 
+// textOf is fmt.Sprint, without its work for a string.
+func textOf[T any](v T) string {
+	if s, ok := any(v).(string); ok {
+		return s
+	}
+	return fmt.Sprint(v)
+}
+
 func printsItself(v any) bool {
 	switch v.(type) {
 	case fmt.Formatter, fmt.Stringer, error:

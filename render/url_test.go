@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"bennu/internal/htmlattr"
 	"github.com/a-h/templ"
 )
 
@@ -33,6 +34,7 @@ func TestFault35AddressesThatRunCode(t *testing.T) {
 		for kind, view := range map[string]Func{
 			"URL":                urlNode(address),
 			"URL of a type":      urlNode(site(address)),
+			"Sources":            node(oneSlot, func(w *Writer, slot int) { Sources(w, slot, address) }),
 			"Link":               node(oneSlot, func(w *Writer, slot int) { Link(w, slot, address) }),
 			"Link of a type":     node(oneSlot, func(w *Writer, slot int) { Link(w, slot, site(address)) }),
 			"Link of a Stringer": node(oneSlot, func(w *Writer, slot int) { Link(w, slot, spoken(address)) }),
@@ -102,6 +104,7 @@ func TestFault35ReplacedAddressesAreLogged(t *testing.T) {
 	var log bytes.Buffer
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
 	refused.next.Store(0)
+	defer refused.next.Store(0)
 	for range 100 {
 		htmlOf(t, urlNode("javascript:alert('hunter2')"))
 	}
@@ -132,25 +135,56 @@ func FuzzAddresses(f *testing.F) {
 	for address := range addresses {
 		f.Add(address)
 	}
-	f.Fuzz(func(t *testing.T, address string) {
-		for _, media := range []bool{false, true} {
-			got := safeURL(t.Context(), address, media)
-			if got != address && got != noAddress {
-				t.Fatalf("%q becomes %q", address, got)
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, kind := range []htmlattr.Kind{htmlattr.Address, htmlattr.Media, htmlattr.Addresses, htmlattr.Sources} {
+			w := newWriter(t.Context())
+			got := address(w, kind, text)
+			if got != text && got != noAddress {
+				t.Fatalf("%q becomes %q", text, got)
 			}
-			switch scheme := browserScheme(got); scheme {
-			case "", "http", "https", "mailto", "tel", "ftp", "ftps":
-			case "about":
-				if got != noAddress {
-					t.Fatalf("%q stays", address)
+			for _, url := range urlsOf(kind, got) {
+				switch scheme := browserScheme(url); scheme {
+				case "", "http", "https", "mailto", "tel", "ftp", "ftps":
+				case "about":
+					if url != noAddress {
+						t.Fatalf("%q stays", text)
+					}
+				case "data":
+					start, _, _ := strings.Cut(strings.ToLower(url), "/")
+					if kind == htmlattr.Address || kind == htmlattr.Addresses || start != "data:image" && start != "data:audio" && start != "data:video" {
+						t.Fatalf("%q stays", text)
+					}
+				default:
+					t.Fatalf("%q stays, which is %s:", text, scheme)
 				}
-			case "data":
-				if !media || !isMedia(got) {
-					t.Fatalf("%q stays", address)
-				}
-			default:
-				t.Fatalf("%q stays, which is %s:", address, scheme)
 			}
 		}
 	})
+}
+
+// urlsOf splits a value as browsers do: a source goes to the next space, and
+// commas at its end belong to the list (HTML, 4.8.4.2.2).
+func urlsOf(kind htmlattr.Kind, value string) []string {
+	switch kind {
+	case htmlattr.Addresses:
+		return strings.Fields(value)
+	case htmlattr.Sources:
+		var urls []string
+		for {
+			value = strings.TrimLeft(value, " \t\n\f\r,")
+			if value == "" {
+				return urls
+			}
+			end := strings.IndexAny(value+" ", " \t\n\f\r")
+			url := value[:end]
+			value = value[end:]
+			if trimmed := strings.TrimRight(url, ","); trimmed == url {
+				_, value, _ = strings.Cut(value, ",")
+			} else {
+				url = trimmed
+			}
+			urls = append(urls, url)
+		}
+	}
+	return []string{value}
 }

@@ -4,6 +4,7 @@ import (
 	"html"
 	"strings"
 
+	"bennu/internal/htmlattr"
 	"github.com/a-h/templ/parser/v2"
 )
 
@@ -24,7 +25,7 @@ func (t *template) attributes(b *block, attrs []parser.Attribute, in tag) {
 func (t *template) attribute(b *block, a parser.Attribute, in tag) {
 	switch a := a.(type) {
 	case *parser.BoolConstantAttribute:
-		t.key(b, a.Key)
+		t.named(b, a.Key, "")
 	case *parser.ConstantAttribute:
 		t.constantAttribute(b, a)
 	case *parser.BoolExpressionAttribute:
@@ -32,9 +33,7 @@ func (t *template) attribute(b *block, a parser.Attribute, in tag) {
 	case *parser.ExpressionAttribute:
 		t.expressionAttribute(b, a, in)
 	case *parser.SpreadAttributes:
-		if x, ok := t.one(a.Expression, "{ attributes... }"); ok {
-			t.check(x.pos, "bennuW.Spread(%d, %s)", b.slot(kindText), t.user(x))
-		}
+		t.spread(b, a, in)
 	case *parser.ConditionalAttribute:
 		t.conditionalAttribute(b, a, in)
 	default:
@@ -42,22 +41,61 @@ func (t *template) attribute(b *block, a parser.Attribute, in tag) {
 	}
 }
 
-// key writes the name of an attribute and the space before it.
-func (t *template) key(b *block, k parser.AttributeKey) {
+// named writes the name of an attribute, with the space before it and the
+// constant text after it.
+func (t *template) named(b *block, k parser.AttributeKey, rest string) {
 	switch k := k.(type) {
 	case parser.ConstantAttributeKey:
-		b.static(" ", html.EscapeString(k.Name))
+		b.static(" ", html.EscapeString(k.Name), rest)
 	case parser.ExpressionAttributeKey:
-		items, ok := t.items(k.Expression)
+		name, ok := t.computedName(k)
 		if !ok {
 			return
 		}
-		if len(items) == 0 {
-			t.fail(t.src.start(k.Expression), "", "the attribute has no name")
+		if text, ok := constant(name[0].node); ok && len(name) == 1 {
+			b.static(" ", html.EscapeString(text), rest)
 			return
 		}
-		b.static(" ")
-		t.value(b, items, "bennurender.Text")
+		t.out.printf("bennurender.AttributeName(bennuW, %d, %s, %s)\n", b.slot(kindText), t.plain(name), quote(rest))
+	}
+}
+
+// computedName returns the expression of a name, which is no other than one
+// if it is constant.
+func (t *template) computedName(k parser.ExpressionAttributeKey) ([]item, bool) {
+	items, ok := t.items(k.Expression)
+	if !ok {
+		return nil, false
+	}
+	if len(items) == 0 {
+		t.fail(t.src.start(k.Expression), "", "the attribute has no name")
+		return nil, false
+	}
+	if text, ok := constant(items[0].node); ok && len(items) == 1 && !htmlattr.Valid(text) {
+		t.fail(items[0].pos, "an attribute's name has no space, / or =", "%q cannot be the name of an attribute", text)
+		return nil, false
+	}
+	return items, true
+}
+
+// plain returns the Go of a value that may have an error beside it, which is
+// returned from the template before.
+func (t *template) plain(items []item) string {
+	if len(items) == 1 && !t.mayFail(items[0].node) {
+		return t.user(items[0])
+	}
+	return t.evaluate(items[0].pos, "bennurender.V("+t.list(items)+")")
+}
+
+// spread writes { attributes... }.
+func (t *template) spread(b *block, a *parser.SpreadAttributes, in tag) {
+	x, ok := t.one(a.Expression, "{ attributes... }")
+	switch {
+	case !ok:
+	case htmlattr.Special(in.name):
+		t.check(x.pos, "bennuW.SpreadOn(%d, %q, %s)", b.slot(kindText), in.name, t.user(x))
+	default:
+		t.check(x.pos, "bennuW.Spread(%d, %s)", b.slot(kindText), t.user(x))
 	}
 }
 
@@ -69,8 +107,7 @@ func (t *template) constantAttribute(b *block, a *parser.ConstantAttribute) {
 	if k, ok := a.Key.(parser.ConstantAttributeKey); ok && strings.EqualFold(k.Name, "class") {
 		value = strings.Join(strings.Fields(value), " ")
 	}
-	t.key(b, a.Key)
-	b.static("=", quote, value, quote)
+	t.named(b, a.Key, "="+quote+value+quote)
 }
 
 // boolAttribute writes name?={ condition }.
@@ -87,7 +124,7 @@ func (t *template) boolAttribute(b *block, a *parser.BoolExpressionAttribute) {
 	t.out.printf("if %s {\n", t.user(x))
 	then := t.begin(false)
 	t.out.own("bennuW.Nest(%d, %s)", slot, then.name)
-	t.key(then, a.Key)
+	t.named(then, a.Key, "")
 	t.out.own("bennuW.End()")
 	t.out.printf("} else {\n")
 	t.out.own("bennuW.Empty(%d)", slot)
@@ -128,15 +165,27 @@ func (t *template) expressionAttribute(b *block, a *parser.ExpressionAttribute, 
 		t.fail(t.src.from(a.Range), "write a Go expression or remove the attribute", "the attribute %s has no value", a.Key)
 		return
 	}
-	t.key(b, a.Key)
-	b.static(`="`)
+	if k, ok := a.Key.(parser.ExpressionAttributeKey); ok {
+		t.computedAttribute(b, k, items, in)
+		return
+	}
 	name := constantName(a.Key)
+	b.static(" ", html.EscapeString(name), `="`)
+	kind := htmlattr.Of(in.name, name)
 	switch {
 	case isURL(in.name, name):
 		t.address(b, items)
-	case linkFunction(in.name, name) != "":
-		t.link(b, items, linkFunction(in.name, name))
-	case isScript(a.Key):
+	case kind == htmlattr.Address:
+		t.value(b, items, "bennurender.Link")
+	case kind == htmlattr.Media:
+		t.value(b, items, "bennurender.Media")
+	case kind == htmlattr.Addresses:
+		t.value(b, items, "bennurender.Addresses")
+	case kind == htmlattr.Sources:
+		t.value(b, items, "bennurender.Sources")
+	case kind == htmlattr.Document:
+		t.value(b, items, "bennurender.Document")
+	case kind == htmlattr.Script:
 		t.out.own("bennuW.Raw(%d, %s.Call)", b.slot(kindText), in.scripts[a])
 	case name == "style":
 		v := t.evaluate(items[0].pos, "bennurender.Style("+t.list(items)+")")
@@ -151,6 +200,24 @@ func (t *template) expressionAttribute(b *block, a *parser.ExpressionAttribute, 
 		t.value(b, items, "bennurender.Attr")
 	}
 	b.static(`"`)
+}
+
+// computedAttribute writes { name }={ expression }. What the value means to a
+// browser is known when the template runs.
+func (t *template) computedAttribute(b *block, k parser.ExpressionAttributeKey, items []item, in tag) {
+	name, ok := t.computedName(k)
+	if !ok {
+		return
+	}
+	if text, ok := constant(name[0].node); ok && len(name) == 1 && htmlattr.Of(in.name, text) == htmlattr.Text {
+		b.static(" ", html.EscapeString(text), `="`)
+		t.value(b, items, "bennurender.Attr")
+		b.static(`"`)
+		return
+	}
+	key := t.plain(name)
+	value := t.plain(items)
+	t.out.printf("bennurender.Attribute(bennuW, %d, %q, %s, %s)\n", b.slot(kindText), in.name, key, value)
 }
 
 // whole returns an expression as one item.
@@ -170,12 +237,11 @@ func isClass(k parser.AttributeKey) bool { return constantName(k) == "class" }
 
 // isScript reports whether an attribute holds JavaScript.
 func isScript(k parser.AttributeKey) bool {
-	name := constantName(k)
-	return strings.HasPrefix(name, "on") || strings.HasPrefix(name, "hx-on:")
+	return htmlattr.Of("", constantName(k)) == htmlattr.Script
 }
 
-// isURL reports whether an attribute holds an address that could run code, and
-// is one of those for which templ takes nothing but strings.
+// isURL reports whether templ itself takes an attribute for an address. There
+// a constant is checked too.
 func isURL(element, attribute string) bool {
 	switch element {
 	case "a", "link":
@@ -186,25 +252,4 @@ func isURL(element, attribute string) bool {
 		return attribute == "data"
 	}
 	return false
-}
-
-// linkFunction is the function of package render that checks the address in
-// any other attribute, whichever way its name is written; "" for those without
-// one.
-func linkFunction(element, attribute string) string {
-	switch strings.ToLower(attribute) {
-	case "href", "xlink:href", "action", "formaction":
-		return "bennurender.Link"
-	case "data":
-		if strings.EqualFold(element, "object") {
-			return "bennurender.Link"
-		}
-	case "src":
-		switch strings.ToLower(element) {
-		case "img", "audio", "video", "source", "track", "input":
-			return "bennurender.Media"
-		}
-		return "bennurender.Link"
-	}
-	return ""
 }

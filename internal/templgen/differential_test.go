@@ -255,6 +255,18 @@ func TestRendersAsTempl(t *testing.T) {
 	}
 }
 
+// safer lists the cases in which our HTML is not that of templ, and why.
+var safer = map[string]string{
+	"attribute_url.Script":    "src, HREF and computed names hold addresses as href does",
+	"address.Hostile":         "every attribute that a browser loads or goes to holds an address",
+	"attribute_map.Addresses": "so do the attributes of a map",
+	"attribute_map.Events":    "text in an event attribute of a map would run",
+	"attribute_map.Names":     "a name of a map could begin another attribute",
+	"attribute_map.Documents": "text in a srcdoc of a map would be HTML",
+	"attribute_name.Hostile":  "all of that for computed names",
+	"document.Text":           "text in srcdoc would be HTML; a template.HTML says that it is meant",
+}
+
 // compare holds one case against templ.
 func compare(t *testing.T, r rendered) {
 	t.Helper()
@@ -266,8 +278,8 @@ func compare(t *testing.T, r rendered) {
 	if r.OursError != "" {
 		return
 	}
-	if r.Ours != r.Theirs {
-		t.Errorf("%s renders\n%q, templ\n%q", name, r.Ours, r.Theirs)
+	if reason, differs := safer[name]; differs == (r.Ours == r.Theirs) {
+		t.Errorf("%s renders\n%q, templ\n%q; to be different: %t %s", name, r.Ours, r.Theirs, differs, reason)
 	}
 	if r.Appended != r.Ours {
 		t.Errorf("%s: AppendHTML gives\n%q, Render\n%q", name, r.Appended, r.Ours)
@@ -275,8 +287,8 @@ func compare(t *testing.T, r rendered) {
 	built, err := assemble(r.Tree)
 	if err != nil {
 		t.Errorf("%s: %v in\n%s", name, err, r.Tree)
-	} else if built != r.Theirs {
-		t.Errorf("%s: the tree gives\n%q, templ\n%q", name, built, r.Theirs)
+	} else if built != r.Ours {
+		t.Errorf("%s: the tree gives\n%q, Render\n%q", name, built, r.Ours)
 	}
 	if r.Again != "" {
 		t.Errorf("%s: the second diff is %s, want nothing", name, r.Again)

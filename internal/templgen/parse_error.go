@@ -51,6 +51,9 @@ type mistake struct {
 	block string // what is open at at, if it is no template
 }
 
+// nameless begins an element whose name the parser does not take for one.
+var nameless = regexp.MustCompile(`<[^a-z/!\s]`)
+
 var elseStart = regexp.MustCompile(`^\}\s*else(\s+if [^\n]*)?\s*\{\s*?\n?`)
 
 // find follows the error inwards. The text that was parsed began shift bytes
@@ -66,6 +69,10 @@ func (m *mistake) find(parsed *parser.TemplateFile, shift int) {
 	switch {
 	case strings.HasSuffix(m.msg, "expected nodes, but none were found"):
 		m.findInside(t, shift)
+	case strings.HasPrefix(m.msg, "<>"):
+		if open := nameless.FindAllStringIndex(m.text[:min(m.at, len(m.text))], -1); open != nil {
+			m.at = open[len(open)-1][0]
+		}
 	case strings.HasSuffix(m.msg, "close tag not found"):
 		if e := unclosed(t.Children, m.msg); e != nil {
 			m.at = int(e.NameRange.From.Index) - 1 + shift
@@ -188,6 +195,8 @@ func (m *mistake) explain() (message, hint string) {
 	case escaped:
 		keyword, _, _ := strings.Cut(msg, ":")
 		return "expected { and a line break after " + keyword, "text that begins with the word is written { \"" + keyword + "\" }"
+	case strings.HasPrefix(msg, "<>"):
+		return "expected the name of an element after <, in small letters", "text that begins with < is written &lt;"
 	case strings.HasSuffix(msg, "close tag not found"):
 		name, _, _ := strings.Cut(msg, ":")
 		return name + " is not closed", "write </" + strings.TrimPrefix(name, "<") + " where it ends, or <name/> for an element without content"

