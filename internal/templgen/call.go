@@ -13,7 +13,11 @@ func (t *template) call(b *block, e parser.Expression, children []parser.Node) {
 	if !ok {
 		return
 	}
-	if children = trimSpace(children); len(children) > 0 {
+	children = trimSpace(children)
+	if t.memo(b, x, children) {
+		return
+	}
+	if len(children) > 0 {
 		t.childrenBlock(children)
 	}
 	slot := b.slot(kindNested)

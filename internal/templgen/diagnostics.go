@@ -68,5 +68,14 @@ func (f *file) fail(at position, hint, format string, args ...any) {
 	})
 }
 
+// warn records something that is likely not meant at a position of the template.
+func (f *file) warn(at position, hint, format string, args ...any) {
+	f.diagnostics = append(f.diagnostics, Diagnostic{
+		File: f.path, Line: at.line, Col: at.col, Message: fmt.Sprintf(format, args...), Hint: hint, Warning: true,
+	})
+}
+
 // failed reports whether an error was recorded.
-func (f *file) failed() bool { return len(f.diagnostics) > 0 }
+func (f *file) failed() bool {
+	return slices.ContainsFunc(f.diagnostics, func(d Diagnostic) bool { return !d.Warning })
+}

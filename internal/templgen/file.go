@@ -27,6 +27,7 @@ type file struct {
 	constrained bool              // it has a build constraint
 	imports     map[string]string // name in this file → path
 	names       []string          // declared at top level by the Go in the file
+	live        string            // name of package live, if some of its calls are not in the output
 	signatures  map[*parser.HTMLTemplate]*signature
 	scopes      map[*parser.HTMLTemplate]*scope
 	pkg         *pkg
@@ -124,6 +125,9 @@ func (f *file) generate() []byte {
 	f.out.printf("var _ templ.Component\n")
 	if len(f.signatures) > 0 {
 		f.out.printf("const _ = bennurender.ABI1\n\n")
+	}
+	if f.live != "" {
+		f.out.printf("var _ = %s.Memo[int]\n\n", f.live)
 	}
 	for _, b := range f.blocks {
 		f.declare(b)

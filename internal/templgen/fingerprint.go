@@ -9,9 +9,10 @@ import (
 
 // Kinds of slots, as far as package render lays them out differently.
 const (
-	kindText   = 't' // one word
-	kindNested = 'n' // a template, a component or nothing
-	kindList   = 'l' // the entries of a loop
+	kindText    = 't' // one word
+	kindNested  = 'n' // a template, a component or nothing
+	kindList    = 'l' // the entries of a loop
+	kindTracked = 'e' // the entries of a loop over live.Each
 )
 
 // fingerprint identifies a block: by the place where it stands, because two

@@ -14,10 +14,22 @@ func (t *template) forNode(b *block, n *parser.ForExpression, next parser.Node) 
 		t.fail(t.src.from(n.Range), "give it a condition or a range", "a for without an end")
 		return
 	}
+	if l, ok := t.liveLoop(n); ok {
+		t.liveNode(b, n, l, next)
+		return
+	}
 	slot := b.slot(kindList)
 	body := t.begin(false)
 	t.out.own("bennuW.For(%d, %s)", slot, body.name)
 	t.out.printf("for %s {\n", t.user(t.whole(n.Expression)))
+	t.rows(body, n, plainRows, next)
+	t.out.printf("}\n")
+	t.out.own("bennuW.EndFor()")
+	t.leave()
+}
+
+// rows writes the body of a loop, whose entries are written in a way.
+func (t *template) rows(body *block, n *parser.ForExpression, way rows, next parser.Node) {
 	t.enterLoop()
 	nodes := trimSpace(n.Children)
 	split := isRow(t, nodes)
@@ -25,7 +37,7 @@ func (t *template) forNode(b *block, n *parser.ForExpression, next parser.Node) 
 	for i, c := range nodes {
 		if !opened && writesSlots(c) {
 			opened = true
-			t.entry(c)
+			t.entry(c, way)
 		}
 		el, ok := c.(*parser.Element)
 		if !ok || !split {
@@ -41,12 +53,21 @@ func (t *template) forNode(b *block, n *parser.ForExpression, next parser.Node) 
 		}
 	}
 	if !opened {
-		t.out.own("bennuW.EntryIndex()")
+		t.out.back()
+		t.openRow(way, way.ownKey)
 	}
 	t.out.own("bennuW.EndEntry()")
-	t.out.printf("}\n")
-	t.out.own("bennuW.EndFor()")
-	t.leave()
+	if way.guarded {
+		t.out.printf("}\n")
+	}
+}
+
+// openRow writes the call that opens an entry.
+func (t *template) openRow(way rows, call string) {
+	if way.guarded {
+		call = "if " + call + " {"
+	}
+	t.out.printf("%s\n", call)
 }
 
 // isRow reports whether the body of a loop is one element that can be a root.
@@ -70,10 +91,11 @@ func writesSlots(n parser.Node) bool {
 }
 
 // entry opens the entry of a loop, whose first node with slots is n.
-func (t *template) entry(n parser.Node) {
-	a := rowKey(n)
+func (t *template) entry(n parser.Node, way rows) {
+	a := t.rowKey(n)
 	if a == nil {
-		t.out.own("bennuW.EntryIndex()")
+		t.out.back()
+		t.openRow(way, way.ownKey)
 		return
 	}
 	items, ok := t.items(a.Expression)
@@ -85,16 +107,20 @@ func (t *template) entry(n parser.Node) {
 		return
 	}
 	if len(items) == 1 && !t.mayFail(items[0].node) {
-		t.out.printf("bennuW.Entry(bennurender.Key(%s))\n", t.user(items[0]))
+		t.openRow(way, way.open+"bennurender.Key("+t.user(items[0])+"))")
 		return
 	}
 	v := t.evaluate(items[0].pos, "bennurender.V("+t.list(items)+")")
 	t.bound[a] = v
-	t.out.own("bennuW.Entry(bennurender.Key(%s))", v)
+	t.out.back()
+	t.openRow(way, way.open+"bennurender.Key("+v+"))")
 }
 
 // rowKey returns the attribute that identifies a row: :key, else its id.
-func rowKey(n parser.Node) *parser.ExpressionAttribute {
+func (f *file) rowKey(n parser.Node) *parser.ExpressionAttribute {
+	if inside := f.inMemo(n); inside != nil {
+		n = inside
+	}
 	el, ok := n.(*parser.Element)
 	if !ok {
 		return nil
@@ -115,10 +141,10 @@ func rowKey(n parser.Node) *parser.ExpressionAttribute {
 func isKey(a *parser.ExpressionAttribute) bool { return constantName(a.Key) == ":key" }
 
 // keyOfRows returns the attribute that identifies the rows of a loop.
-func keyOfRows(n *parser.ForExpression) *parser.ExpressionAttribute {
+func (f *file) keyOfRows(n *parser.ForExpression) *parser.ExpressionAttribute {
 	for _, c := range n.Children {
 		if writesSlots(c) {
-			return rowKey(c)
+			return f.rowKey(c)
 		}
 	}
 	return nil

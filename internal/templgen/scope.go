@@ -78,7 +78,7 @@ func (f *file) surveyNode(s *scope, n parser.Node) {
 		f.surveyNodes(s, n.Else)
 	case *parser.ForExpression:
 		f.surveyHeader(s, n.Expression, "for")
-		if a := keyOfRows(n); a != nil {
+		if a := f.keyOfRows(n); a != nil {
 			s.rowKeys[a] = true
 		}
 		f.surveyNodes(s, n.Children)
