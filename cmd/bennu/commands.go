@@ -26,6 +26,7 @@ func commands() []command {
 		{"build", "[--dir PATH] [--out FILE] [-- FLAGS]", "make one file of the whole app", buildHelp, runBuild},
 		{"routes", "[--dir PATH] [--info URL]", "list the addresses of an app", routesHelp, runRoutes},
 		{"generate", "[--check] [DIR ...]", "write the Go of templates", body(generateHelp), generate},
+		{"check", "[--notes] [--raw] [--json] [DIR ...]", "find mistakes in templates and views before a browser does", checkHelp, runCheck},
 		{"assets", "build DIR | setup DIR", "build what browsers load, or install the packages it needs", assetsHelp, runAssets},
 		{"gen", "secret", "make a new secret", genHelp, runGen},
 		{"doctor", "[--dir PATH]", "look for what is missing or wrong on this machine", doctorHelp, runDoctor},

@@ -1,0 +1,179 @@
+package check
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"bennu/internal/nearest"
+)
+
+// An optional is a method that the framework looks for on a view.
+type optional struct {
+	name      string
+	iface     *types.Interface
+	signature *types.Signature
+}
+
+// optionals are read from package live: the exported interfaces of one method
+// that has to do with views.
+func (p *program) optionals() []optional {
+	var out []optional
+	scope := p.live.Scope()
+	for _, name := range scope.Names() {
+		o, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || !o.Exported() {
+			continue
+		}
+		iface, ok := o.Type().Underlying().(*types.Interface)
+		if !ok || iface.NumMethods() != 1 || !iface.IsMethodSet() {
+			continue
+		}
+		m := iface.Method(0)
+		if s := m.Signature(); ofView(s) && m.Name() != "Render" {
+			out = append(out, optional{m.Name(), iface, s})
+		}
+	}
+	return out
+}
+
+// ofView reports whether a signature is one of a view's callbacks.
+func ofView(s *types.Signature) bool {
+	return takesSocket(s) || s.Results().Len() == 1 && isLive(s.Results().At(0).Type(), "Events")
+}
+
+// meant are names that other frameworks use, and the method that they mean here.
+var meant = map[string]string{
+	"HandleEvent": "Events", "HandleEvents": "Events", "OnEvent": "Events", "EventHandlers": "Events", "Handlers": "Events",
+	"Init": "Mount", "OnMount": "Mount", "Mounted": "Mount",
+	"Terminated": "Terminate", "OnTerminate": "Terminate", "Unmount": "Terminate", "Destroy": "Terminate", "Close": "Terminate",
+	"Params": "HandleParams", "OnParams": "HandleParams", "ParamsChanged": "HandleParams",
+}
+
+// checkMethods looks for methods of views that the framework would call if they
+// had another name or signature, or a receiver that the view has as it is used.
+func (p *program) checkMethods() []Finding {
+	optionals := p.optionals()
+	called := p.calledMethods()
+	var found []Finding
+	for _, v := range p.views {
+		for _, o := range optionals {
+			found = append(found, p.wrongSignature(v, o)...)
+		}
+		for fn := range v.named.Methods() {
+			if !called[fn] {
+				found = append(found, p.nearMiss(v, fn, optionals)...)
+			}
+		}
+		found = append(found, v.lostMethods(optionals)...)
+	}
+	return found
+}
+
+// wrongSignature is about a method with the name of an optional one.
+func (p *program) wrongSignature(v *view, o optional) []Finding {
+	fn := v.method(o.name)
+	if fn == nil || types.Implements(types.NewPointer(v.named), o.iface) || !p.isLoaded(fn) {
+		return nil
+	}
+	if owner := receiverName(fn); owner != v.named.Obj() && p.isView(owner) {
+		return nil // told of the view that declares it
+	}
+	return []Finding{finding(checkMethod, p.place(fn.Pos()), "write "+signatureOf(o.name, o.signature),
+		"the method %s of view %s has the wrong signature, so the app would not start: found %s", o.name, v.name, signatureOf(o.name, fn.Signature()))}
+}
+
+func (p *program) isView(o types.Object) bool {
+	return slices.ContainsFunc(p.views, func(v *view) bool { return v.named.Obj() == o })
+}
+
+// nearMiss is about a method that nothing calls and whose name is almost that of
+// an optional one which the view lacks. The names of other frameworks are enough
+// for those of events; else the method has to take what the optional one takes.
+func (p *program) nearMiss(v *view, fn *types.Func, optionals []optional) []Finding {
+	lacking := map[string]optional{}
+	var names []string
+	for _, o := range optionals {
+		if o.name == fn.Name() {
+			return nil
+		}
+		if v.method(o.name) == nil {
+			lacking[o.name] = o
+			names = append(names, o.name)
+		}
+	}
+	o, ok := lacking[meant[fn.Name()]]
+	if ok = ok && (o.name == "Events" || ofView(fn.Signature())); !ok {
+		o, ok = lacking[nearest.Name(upperFirst(fn.Name()), names)]
+		ok = ok && takesTheSame(fn.Signature(), o.signature)
+	}
+	if !ok {
+		return nil
+	}
+	return []Finding{finding(checkMethod, p.place(fn.Pos()), "write "+signatureOf(o.name, o.signature),
+		"nothing calls the method %s of view %s (did you mean %q?)", fn.Name(), v.name, o.name)}
+}
+
+func upperFirst(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
+
+// takesTheSame reports whether a method could be the other one with a mistake in
+// its name: both take the same, a socket among it, or both return events.
+func takesTheSame(a, b *types.Signature) bool {
+	if !takesSocket(b) {
+		return ofView(a) && !takesSocket(a)
+	}
+	return types.Identical(a.Params(), b.Params())
+}
+
+// lostMethods is about a view that is handed over as a value although the
+// methods that the framework looks for belong to the pointer.
+func (v *view) lostMethods(optionals []optional) []Finding {
+	if v.byValue.file == "" {
+		return nil
+	}
+	var lost []string
+	for _, o := range optionals {
+		if types.Implements(types.NewPointer(v.named), o.iface) && !types.Implements(v.named, o.iface) {
+			lost = append(lost, o.name)
+		}
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	return []Finding{finding(checkMethod, v.byValue, "hand over a pointer, as in new("+v.name+")",
+		"the view %s is a value here, and its %s, of the pointer, would not be called", v.name, strings.Join(lost, " and "))}
+}
+
+// calledMethods are the methods that the app's own code mentions.
+func (p *program) calledMethods() map[*types.Func]bool {
+	called := map[*types.Func]bool{}
+	for _, pkg := range p.pkgs {
+		for _, o := range pkg.TypesInfo.Uses {
+			if fn, ok := o.(*types.Func); ok {
+				called[fn.Origin()] = true
+			}
+		}
+	}
+	return called
+}
+
+// signatureOf is a method as source shows it.
+func signatureOf(name string, s *types.Signature) string {
+	qualify := func(p *types.Package) string { return p.Name() }
+	var in, out []string
+	for v := range s.Params().Variables() {
+		in = append(in, types.TypeString(v.Type(), qualify))
+	}
+	for v := range s.Results().Variables() {
+		out = append(out, types.TypeString(v.Type(), qualify))
+	}
+	text := fmt.Sprintf("%s(%s)", name, strings.Join(in, ", "))
+	switch len(out) {
+	case 0:
+		return text
+	case 1:
+		return text + " " + out[0]
+	}
+	return text + " (" + strings.Join(out, ", ") + ")"
+}
