@@ -142,7 +142,7 @@ func TestBindingsAreThoseOfTheClient(t *testing.T) {
 // The examples and the pages of the browser tests are right.
 func TestNothingIsFoundInOurOwnPages(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{"examples", "e2e/views"} {
+	for _, dir := range []string{"examples", "e2e/views", "bench"} {
 		found, err := Run(t.Context(), filepath.Join(repository, dir), Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -152,5 +152,22 @@ func TestNothingIsFoundInOurOwnPages(t *testing.T) {
 				t.Errorf("%s:%d:%d: %s [%s]", f.File, f.Line, f.Col, f.Message, f.Check)
 			}
 		}
+	}
+}
+
+// Every check has its section in the docs.
+func TestTheDocsHaveEveryCheck(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join(repository, "docs/check.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sections []string
+	for _, m := range regexp.MustCompile(`(?m)^### (.*)$`).FindAllStringSubmatch(string(text), -1) {
+		sections = append(sections, m[1])
+	}
+	slices.Sort(sections)
+	if !slices.Equal(sections, Names) {
+		t.Errorf("docs/check.md has sections %v, the checks are %v", sections, Names)
 	}
 }
