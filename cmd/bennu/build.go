@@ -52,7 +52,7 @@ func runBuild(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	if err := a.CheckFramework(ctx); err != nil {
 		return err
 	}
-	if _, err := a.Generate(); err != nil {
+	if _, err := a.Generate(ctx); err != nil {
 		return fmt.Errorf("nothing was built\n%w", err)
 	}
 	if err := buildPages(ctx, a, stdout); err != nil {

@@ -36,8 +36,8 @@ func commands() []command {
 }
 
 // generate gives [runGenerate] the shape of the others.
-func generate(_ context.Context, args []string, stdout, stderr io.Writer) error {
-	if status := runGenerate(args, stdout, stderr); status != exitOK {
+func generate(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if status := runGenerate(ctx, args, stdout, stderr); status != exitOK {
 		return exitStatus(status)
 	}
 	return nil

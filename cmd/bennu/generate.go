@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -29,7 +30,7 @@ status is 1.
 
 // runGenerate is "bennu generate". It returns the exit status: 0 when all is
 // well, 1 when templates are wrong or out of date, 2 when it was called wrongly.
-func runGenerate(args []string, stdout, stderr io.Writer) int {
+func runGenerate(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("generate", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {}
@@ -48,20 +49,24 @@ func runGenerate(args []string, stdout, stderr io.Writer) int {
 	}
 	status := 0
 	for _, dir := range dirs {
-		status = max(status, generateTree(dir, *check, stdout, stderr))
+		status = max(status, generateTree(ctx, dir, *check, stdout, stderr))
 	}
 	return status
 }
 
-func generateTree(dir string, check bool, stdout, stderr io.Writer) int {
+func generateTree(ctx context.Context, dir string, check bool, stdout, stderr io.Writer) int {
 	run := templgen.Tree
 	if check {
 		run = templgen.Check
 	}
-	r, err := run(dir)
+	r, err := run(ctx, dir)
 	for _, d := range r.Diagnostics {
 		d.File = filepath.Join(dir, d.File)
 		fmt.Fprintln(stderr, d)
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintln(stderr, "bennu generate: interrupted; what was written so far is whole")
+		return exitError
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "bennu generate: %s\n", strings.TrimPrefix(err.Error(), "templgen: "))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,7 +12,7 @@ import (
 // generateIn runs the command in this process and shows paths below dir.
 func generateIn(dir string, args ...string) (status int, stdout, stderr string) {
 	var out, errOut bytes.Buffer
-	status = runGenerate(append(args, dir), &out, &errOut)
+	status = runGenerate(context.Background(), append(args, dir), &out, &errOut)
 	short := func(b *bytes.Buffer) string {
 		return strings.ReplaceAll(b.String(), dir+string(filepath.Separator), "")
 	}
@@ -71,10 +72,27 @@ func TestGenerateCalledWrongly(t *testing.T) {
 		{[]string{"no/such/directory"}, 1, "", "bennu generate: lstat "},
 	} {
 		var out, errOut bytes.Buffer
-		status := runGenerate(tt.args, &out, &errOut)
+		status := runGenerate(t.Context(), tt.args, &out, &errOut)
 		if status != tt.status || !strings.HasPrefix(out.String(), tt.stdout) || !strings.HasPrefix(errOut.String(), tt.stderr) {
 			t.Errorf("bennu generate %q: status %d, stdout %q, stderr %q;\nwant %d, %q…, %q…",
 				tt.args, status, out.String(), errOut.String(), tt.status, tt.stdout, tt.stderr)
 		}
+	}
+}
+
+// After a signal nothing more is written, and what was is whole.
+func TestGenerateIsInterrupted(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	writeTempl(t, dir, "a.templ", "package p\n\ntempl page() {\n\t<p>right</p>\n}\n")
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	var out, errOut bytes.Buffer
+	if status := runGenerate(ctx, []string{dir}, &out, &errOut); status != 1 || out.Len() > 0 ||
+		errOut.String() != "bennu generate: interrupted; what was written so far is whole\n" {
+		t.Errorf("status %d, stdout %q, stderr %q", status, &out, &errOut)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("the directory has %v (%v), want a.templ alone", entries, err)
 	}
 }

@@ -71,6 +71,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "bennu %s: %v\n`bennu help %s` tells more\n", name, err, name)
 		return exitUsage
 	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintf(stderr, "bennu %s: interrupted\n", name)
+		return exitError
+	}
 	// Package assets says its name, as we do.
 	fmt.Fprintf(stderr, "bennu %s: %s\n", name, strings.TrimPrefix(err.Error(), name+": "))
 	return exitError

@@ -48,7 +48,7 @@ func runNew(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	if app.Framework, err = scaffold.FindFramework(ctx, asked); err != nil {
 		return err
 	}
-	name, err := app.Write()
+	name, err := app.Write(ctx)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func runRoutes(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	if err := a.CheckFramework(ctx); err != nil {
 		return err
 	}
-	if _, err := a.Generate(); err != nil {
+	if _, err := a.Generate(ctx); err != nil {
 		return fmt.Errorf("templates:\n%w", err)
 	}
 	routes, err := a.Routes(ctx)

@@ -31,7 +31,7 @@ func runSetup(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	if err := a.CheckFramework(ctx); err != nil {
 		return err
 	}
-	written, err := a.Generate()
+	written, err := a.Generate(ctx)
 	if err != nil {
 		return fmt.Errorf("templates:\n%w", err)
 	}

@@ -2,6 +2,7 @@ package templgen
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,14 +28,14 @@ func newPkg() *pkg {
 
 // Tree generates every directory at and below root. Directories that are
 // hidden or named node_modules, testdata or vendor are skipped. The error is
-// about files that cannot be read or written; what is wrong in templates is in
-// the result.
-func Tree(root string) (Result, error) { return tree(root, onDisk{}) }
+// about files that cannot be read or written, or the end of ctx, after which
+// nothing is written any more; what is wrong in templates is in the result.
+func Tree(ctx context.Context, root string) (Result, error) { return tree(ctx, root, onDisk{}) }
 
 // Dir generates the templ files of one directory. If one of them is wrong,
 // none of its Go files are touched.
-func Dir(dir string) (Result, error) {
-	r, err := directory(dir, dir, onDisk{})
+func Dir(ctx context.Context, dir string) (Result, error) {
+	r, err := directory(ctx, dir, dir, onDisk{})
 	if err != nil {
 		return r, fmt.Errorf("templgen: %w", err)
 	}
@@ -43,9 +44,9 @@ func Dir(dir string) (Result, error) {
 
 // Check does what Tree does without touching a file. Written and Removed say
 // what would have been.
-func Check(root string) (Result, error) { return tree(root, nowhere{}) }
+func Check(ctx context.Context, root string) (Result, error) { return tree(ctx, root, nowhere{}) }
 
-func tree(root string, out output) (Result, error) {
+func tree(ctx context.Context, root string, out output) (Result, error) {
 	var all Result
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -57,7 +58,7 @@ func tree(root string, out output) (Result, error) {
 		if path != root && skipped(d.Name()) {
 			return filepath.SkipDir
 		}
-		r, err := directory(root, path, out)
+		r, err := directory(ctx, root, path, out)
 		all.add(r)
 		return err
 	})
@@ -80,7 +81,7 @@ func skipped(dir string) bool {
 const maxTemplate = 512 << 10
 
 // directory generates one directory; paths in the result are below root.
-func directory(root, dir string, out output) (Result, error) {
+func directory(ctx context.Context, root, dir string, out output) (Result, error) {
 	templates, goFiles, err := list(dir)
 	if err != nil {
 		return Result{}, err
@@ -90,9 +91,18 @@ func directory(root, dir string, out output) (Result, error) {
 		return Result{}, err
 	}
 	shown := func(name string) string { return filepath.ToSlash(filepath.Join(below, name)) }
-	files := make([]*file, len(templates))
-	for i, name := range templates {
-		text, err := os.ReadFile(filepath.Join(dir, name))
+	var odd []Diagnostic
+	var files []*file
+	for _, name := range templates {
+		if err := ctx.Err(); err != nil {
+			return Result{}, err
+		}
+		path := filepath.Join(dir, name)
+		if why := unreadable(path); why != "" {
+			odd = append(odd, Diagnostic{File: shown(name), Message: why, Hint: "it is left out", Warning: true})
+			continue
+		}
+		text, err := os.ReadFile(path)
 		if err != nil {
 			return Result{}, err
 		}
@@ -103,15 +113,21 @@ func directory(root, dir string, out output) (Result, error) {
 				Hint:    "split it, or read what is data at run time",
 			}}}, nil
 		}
-		files[i] = newFile(shown(name), string(text))
+		files = append(files, newFile(shown(name), string(text)))
 	}
 	texts, diagnostics := generate(files)
-	r := Result{Diagnostics: diagnostics}
+	r := Result{Diagnostics: append(odd, diagnostics...)}
 	if r.Failed() {
 		return r, nil
 	}
 	for i, f := range files {
 		target := filepath.Join(dir, f.out.goOut)
+		if err := ctx.Err(); err != nil {
+			return r, err
+		}
+		if why := unreadable(target); why != "" && isThere(target) {
+			return r, fmt.Errorf("%s stands where the Go of a template belongs: %s; remove it", target, why)
+		}
 		old, err := os.ReadFile(target)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return r, err
@@ -155,11 +171,35 @@ func list(dir string) (templates, goFiles []string, err error) {
 		case e.IsDir() || strings.HasPrefix(name, "."):
 		case filepath.Ext(name) == ".templ":
 			templates = append(templates, name)
-		case strings.HasSuffix(name, "_templ.go"):
+		case strings.HasSuffix(name, "_templ.go") && unreadable(filepath.Join(dir, name)) == "":
 			goFiles = append(goFiles, name)
 		}
 	}
 	return templates, goFiles, nil
+}
+
+// unreadable says why a path is no file to read: reading a named pipe waits for
+// somebody who writes. It is "" for files and for links to files.
+func unreadable(path string) string {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "a link that leads nowhere"
+	case err != nil:
+		return err.Error()
+	case info.IsDir():
+		return "a directory"
+	case info.Mode()&fs.ModeNamedPipe != 0:
+		return "a named pipe, not a file"
+	case !info.Mode().IsRegular():
+		return "a device or socket, not a file"
+	}
+	return ""
+}
+
+func isThere(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // isOrphan reports whether a Go file was generated from a template that is

@@ -14,7 +14,7 @@ func TestTemplateTooLarge(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "a.templ"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Dir(dir)
+	r, err := Dir(t.Context(), dir)
 	if err != nil || !r.Failed() || !strings.Contains(r.Diagnostics[0].String(), "split it") {
 		t.Errorf("Dir = %+v, %v, want a diagnostic that says to split it", r, err)
 	}

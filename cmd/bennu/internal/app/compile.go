@@ -19,8 +19,8 @@ import (
 // Generate writes the Go of the app's templates and returns the files that it
 // changed. Templates that are wrong come as a [problem.Failure], and nothing of
 // their directories is written.
-func (a App) Generate() (written []string, err error) {
-	r, err := templgen.Tree(a.Dir)
+func (a App) Generate(ctx context.Context) (written []string, err error) {
+	r, err := templgen.Tree(ctx, a.Dir)
 	if err != nil {
 		return nil, err
 	}

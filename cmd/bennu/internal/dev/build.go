@@ -22,7 +22,7 @@ type built struct {
 // build generates the templates in the directories, nil for all, and compiles
 // the program. When ctx ends it gives up; its outcome then means nothing.
 func (s site) build(ctx context.Context, templates []string) built {
-	diagnostics, err := generate(s.watched, templates)
+	diagnostics, err := generate(ctx, s.watched, templates)
 	if err != nil {
 		return built{err: err}
 	}

@@ -1,6 +1,7 @@
 package dev
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"path/filepath"
@@ -11,14 +12,14 @@ import (
 
 // generate writes the Go of the templates in the directories; nil is all of the
 // trees.
-func generate(trees, dirs []string) ([]diagnostic, error) {
+func generate(ctx context.Context, trees, dirs []string) ([]diagnostic, error) {
 	run, vanish := templgen.Dir, true
 	if dirs == nil {
 		dirs, run, vanish = trees, templgen.Tree, false
 	}
 	var all []diagnostic
 	for _, dir := range dirs {
-		r, err := run(dir)
+		r, err := run(ctx, dir)
 		if vanish && errors.Is(err, fs.ErrNotExist) {
 			continue // removed meanwhile, with what was generated there
 		}

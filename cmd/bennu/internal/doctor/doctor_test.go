@@ -56,7 +56,7 @@ func newApp(t *testing.T) (a app.App, framework string) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "shop")
-	if _, err := (scaffold.App{Dir: dir, Framework: framework}).Write(); err != nil {
+	if _, err := (scaffold.App{Dir: dir, Framework: framework}).Write(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if a, err = app.Find(dir, ""); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"bennu/internal/templgen"
@@ -51,12 +52,13 @@ func (d doctor) modules() Finding {
 
 func (d doctor) templates() Finding {
 	const name = "templates"
-	r, err := templgen.Check(d.app.Dir)
+	r, err := templgen.Check(d.ctx, d.app.Dir)
 	switch {
 	case err != nil:
 		return wrong(name, err.Error(), "make the files readable")
 	case r.Failed():
-		return wrong(name, fmt.Sprint(r.Diagnostics[0]), "mend that line")
+		first := slices.IndexFunc(r.Diagnostics, func(d templgen.Diagnostic) bool { return !d.Warning })
+		return wrong(name, fmt.Sprint(r.Diagnostics[first]), "mend that line")
 	case len(r.Written) > 0:
 		return wrong(name, "the Go of "+strings.Join(r.Written, ", ")+" is not current", "bennu generate")
 	}

@@ -1,6 +1,7 @@
 package scaffold
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,7 +25,7 @@ type App struct {
 // Write makes the app and returns its name, which is also that of its program.
 // On an error there is nothing in Dir: the files are written beside it and then
 // moved.
-func (a App) Write() (name string, err error) {
+func (a App) Write(ctx context.Context) (name string, err error) {
 	dir, err := filepath.Abs(a.Dir)
 	if err != nil {
 		return "", err
@@ -52,14 +53,14 @@ func (a App) Write() (name string, err error) {
 		return "", fmt.Errorf("no place for the app: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(fresh) }() // gone or empty unless something failed
-	if err := fill(fresh, files); err != nil {
+	if err := fill(ctx, fresh, files); err != nil {
 		return "", err
 	}
 	return names.Name, move(fresh, dir)
 }
 
 // fill writes the files and the Go of their templates.
-func fill(dir string, files map[string][]byte) error {
+func fill(ctx context.Context, dir string, files map[string][]byte) error {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func fill(dir string, files map[string][]byte) error {
 			return err
 		}
 	}
-	r, err := templgen.Tree(dir)
+	r, err := templgen.Tree(ctx, dir)
 	if err != nil {
 		return err
 	}

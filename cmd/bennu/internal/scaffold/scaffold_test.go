@@ -53,7 +53,7 @@ func TestSEED01FilesOfAnApp(t *testing.T) {
 	t.Parallel()
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "my-shop")
-	name, err := App{Dir: dir, Module: "example.com/my-shop", Framework: here(t)}.Write()
+	name, err := App{Dir: dir, Module: "example.com/my-shop", Framework: here(t)}.Write(t.Context())
 	if err != nil || name != "my-shop" {
 		t.Fatalf("Write = %q, %v", name, err)
 	}
@@ -97,7 +97,7 @@ func TestSEED01FilesOfAnApp(t *testing.T) {
 			}
 		}
 	}
-	if r, err := templgen.Check(dir); err != nil || r.Failed() || len(r.Written) > 0 || len(r.Diagnostics) > 0 {
+	if r, err := templgen.Check(t.Context(), dir); err != nil || r.Failed() || len(r.Written) > 0 || len(r.Diagnostics) > 0 {
 		t.Errorf("the generated files: %+v, %v, want all current and no warning", r, err)
 	}
 	if entries, err := os.ReadDir(parent); err != nil || len(entries) != 1 {
@@ -160,7 +160,7 @@ func TestAnEmptyDirectoryAndAFreshRepositoryAreFilled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := (App{Dir: dir, Framework: here(t)}).Write(); err != nil {
+		if _, err := (App{Dir: dir, Framework: here(t)}).Write(t.Context()); err != nil {
 			t.Errorf("with %v: %v", inside, err)
 			continue
 		}
@@ -215,7 +215,7 @@ func TestRefusals(t *testing.T) {
 		if app.Framework == "" {
 			app.Framework = framework
 		}
-		_, err := app.Write()
+		_, err := app.Write(t.Context())
 		for _, want := range tt.want {
 			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v\nwant %q", tt.name, err, want)
