@@ -14,22 +14,33 @@ const (
 	NoReads      uint64 = 1 // nothing
 )
 
-// Reads returns what f makes of the things that the body of a loop reads:
+// Reads returns one word for all that the body of a loop reads:
 //
-//	render.Reads(func() uint64 {
-//		return render.Read(render.Read(render.NoReads, currency), v.Selected)
-//	})
+//	render.Reads(
+//		func(r uint64) uint64 { return render.Read(r, currency) },
+//		func(r uint64) uint64 { return render.Read(r, v.Selected.ID) },
+//	)
 //
-// A body may read them under a condition. Where f runs into a nil pointer,
-// which the body may know how to avoid, the answer is UnknownReads.
-func Reads(f func() uint64) (reads uint64) {
+// The body may read things under a condition. One that runs into a nil pointer
+// counts as the value nil: as long as it does, the body does not read it.
+func Reads(all ...func(uint64) uint64) uint64 {
+	reads := NoReads
+	for _, read := range all {
+		reads = readOne(reads, read)
+	}
+	return reads
+}
+
+func readOne(before uint64, read func(uint64) uint64) (after uint64) {
 	defer func() {
-		if recover() != nil { // f only selects fields; nothing of the user runs in it
-			reads = UnknownReads
+		if recover() != nil { // read only selects fields; nothing of the user runs in it
+			after = together(nilRead, before)
 		}
 	}()
-	return f()
+	return read(before)
 }
+
+const nilRead = 0x6e696c
 
 // Read adds a value to what was read so far. The values of slices, maps,
 // pointers, functions and interfaces can change without being another one; they

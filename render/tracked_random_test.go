@@ -68,7 +68,10 @@ func (p *shop) page() templ.Component {
 // keyed follows the rows by a key that may occur twice. Its body reads more
 // than the row.
 func (p *shop) keyed(w *render.Writer, slot int) error {
-	reads := render.Reads(func() uint64 { return render.Read(render.Read(render.NoReads, p.currency), p.loud) })
+	reads := render.Reads(
+		func(r uint64) uint64 { return render.Read(r, p.currency) },
+		func(r uint64) uint64 { return render.Read(r, p.loud) },
+	)
 	l := render.Each(w, slot, keyedT, p.orders, reads, false)
 	for l.Next() {
 		o := l.Row()

@@ -1,6 +1,7 @@
 package templgen
 
 import (
+	"fmt"
 	"go/ast"
 	goparser "go/parser"
 	"go/token"
@@ -59,14 +60,14 @@ func (t *template) readsOf(n *parser.ForExpression, l *liveLoop) string {
 	if r.unknown {
 		return "bennurender.UnknownReads"
 	}
-	reads := "bennurender.NoReads"
-	for _, x := range r.reads {
-		reads = "bennurender.Read(" + reads + ", " + t.user(x) + ")"
-	}
 	if len(r.reads) == 0 {
-		return reads
+		return "bennurender.NoReads"
 	}
-	return "bennurender.Reads(func() uint64 { return " + reads + " })"
+	var b strings.Builder
+	for _, x := range r.reads {
+		fmt.Fprintf(&b, "\nfunc(bennuR uint64) uint64 { return bennurender.Read(bennuR, %s) },", t.user(x))
+	}
+	return "bennurender.Reads(" + b.String() + "\n)"
 }
 
 // A reader finds what a body reads.
