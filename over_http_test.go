@@ -2,6 +2,8 @@ package bennu
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -114,8 +116,25 @@ func TestFault38SEC03SecureHeadersOnEveryKindOfAnswer(t *testing.T) {
 	t.Parallel()
 	app := siteApp(t, Options{Assets: builtAssets()})
 	app.Static("/static", siteFiles(time.Time{}))
+	app.Get("/go", func(w http.ResponseWriter, r *http.Request) error { return Redirect(w, r, "/") })
+	app.Get("/json", func(w http.ResponseWriter, _ *http.Request) error { return JSON(w, http.StatusOK, 1) })
+	app.Get("/file", func(w http.ResponseWriter, r *http.Request) error {
+		return Download(w, r, "a.html", strings.NewReader("<p>"))
+	})
+	app.Get("/error", func(http.ResponseWriter, *http.Request) error { return io.ErrUnexpectedEOF })
+	app.Get("/panic", func(http.ResponseWriter, *http.Request) error { panic("handler") })
+	app.Get("/late", func(w http.ResponseWriter, r *http.Request) error {
+		_, err := io.WriteString(w, "begun")
+		return errors.Join(err, http.NewResponseController(w).Flush(), io.ErrUnexpectedEOF)
+	})
+	app.Live("/gone", func() live.View { return new(gone) })
 	srv := httptest.NewServer(app)
 	defer srv.Close()
+	defer func() {
+		if err := app.Shutdown(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}()
 	upgrade := "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 	for _, tt := range []struct {
 		request, header string
@@ -124,6 +143,22 @@ func TestFault38SEC03SecureHeadersOnEveryKindOfAnswer(t *testing.T) {
 		{"GET /", "", 200},
 		{"GET /count/x", "", 200},
 		{"GET /nothing", "", 404},
+		{"GET /nothing", "Accept: application/json\r\n", 404},
+		{"GET /go", "", 302},
+		{"GET /json", "", 200},
+		{"GET /file", "", 200},
+		{"GET /error", "", 500},
+		{"GET /panic", "", 500},
+		{"GET /late", "", 200},
+		{"GET /gone", "", 410},
+		{"HEAD /gone", "", 410},
+		{"GET /static/site.css", "Range: bytes=900-\r\n", 416},
+		{"GET /static/site.css", "If-None-Match: *\r\n", 304},
+		{"GET /live/longpoll?vsn=2.0.0", "", 200},
+		{"GET /live/longpoll?vsn=2.0.0", "Origin: https://evil.test\r\n", 200},
+		{"POST /live/longpoll?vsn=2.0.0&token=x", "", 200},
+		{"OPTIONS /live/longpoll", "", 200},
+		{"DELETE /live/longpoll", "", 405},
 		{"GET /static/site.css", "", 200},
 		{"GET /assets/app-1A2B.js", "", 200},
 		{"GET /static/none", "", 404},
@@ -165,6 +200,11 @@ func TestFault38SEC03SecureHeadersOnEveryKindOfAnswer(t *testing.T) {
 		}
 	}
 }
+
+// gone is a view of what is there no more.
+type gone struct{ clicker }
+
+func (*gone) Mount(*live.Socket, live.Params) error { return Status(http.StatusGone, nil) }
 
 // visits is a view that counts its browser's visits in the session.
 type visits struct {

@@ -228,6 +228,25 @@ func TestSessionAfterTheHeader(t *testing.T) {
 	}
 }
 
+// In the app: an error page in development, an answer without the cookie in
+// production.
+func TestFault12SessionTooLargeInAnApp(t *testing.T) {
+	t.Parallel()
+	for dev, want := range map[bool]int{false: http.StatusOK, true: http.StatusInternalServerError} {
+		app := newTestApp(t, Options{Dev: dev})
+		app.Get("/put", func(w http.ResponseWriter, r *http.Request) error {
+			if err := Session(r).Put("large", strings.Repeat("x", 5000)); err != nil {
+				return err
+			}
+			return reply("saved")(w, r)
+		})
+		rec := ask(app, "GET", "/put")
+		if rec.Code != want || rec.Header().Get("Set-Cookie") != "" || dev && !strings.Contains(rec.Body.String(), "Options.SessionStore") {
+			t.Errorf("Dev %v: status %d, Set-Cookie %q, body %.300s; want %d", dev, rec.Code, rec.Header().Get("Set-Cookie"), rec.Body, want)
+		}
+	}
+}
+
 // A login renews the session and drops what was planted before.
 func TestFault13LoginRenewsSession(t *testing.T) {
 	t.Parallel()
@@ -251,6 +270,43 @@ func TestFault13LoginRenewsSession(t *testing.T) {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
 	if s := stack.sessions.load(r); s == nil || verifyCSRF(s, planted) {
+		t.Error("the CSRF token from before the login is good after it")
+	}
+}
+
+// Without a store the planted cookie stays what it was, a session of nobody;
+// the victim's own is another one.
+func TestFault13LoginRenewsSessionInTheCookie(t *testing.T) {
+	t.Parallel()
+	stack := newWebStack(t, sessionConfig{}, nil, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/cart" {
+			if err := Session(r).Put("cart", r.FormValue("v")); err != nil {
+				panic(err)
+			}
+		}
+		if r.URL.Path == "/session" {
+			fmt.Fprint(w, Session(r).Encoded())
+			return
+		}
+		sessionApp(w, r)
+	})
+	attacker := newBrowser(t, stack.handler)
+	attacker.get("/cart?v=planted")
+	_, token := attacker.get("/token")
+	victim := newBrowser(t, stack.handler)
+	victim.cookies = maps.Clone(attacker.cookies)
+	victim.get("/login?v=victim")
+	if _, session := victim.get("/session"); strings.Contains(session, "planted") || !strings.Contains(session, "victim") {
+		t.Errorf("after the login the session is %s", session)
+	}
+	if _, session := attacker.get("/session"); strings.Contains(session, "victim") {
+		t.Errorf("the planted cookie opens %s", session)
+	}
+	r := httptest.NewRequest("GET", "/", nil)
+	for name, value := range victim.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	if s := stack.sessions.load(r); s == nil || verifyCSRF(s, token) {
 		t.Error("the CSRF token from before the login is good after it")
 	}
 }
