@@ -1,13 +1,16 @@
 package templgen
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // Overlay does what Tree does in memory: the texts are those of the files that
 // Tree would write, by their paths; that of a file that it would remove is nil.
 // Tools lay them over the directory to see the program as it will be.
-func Overlay(root string) (Result, map[string][]byte, error) {
+func Overlay(ctx context.Context, root string) (Result, map[string][]byte, error) {
 	out := &inMemory{texts: map[string][]byte{}}
-	r, err := tree(root, out)
+	r, err := tree(ctx, root, out)
 	return r, out.texts, err
 }
 

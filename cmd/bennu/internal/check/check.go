@@ -32,7 +32,7 @@ func Run(ctx context.Context, dir string, opt Options) ([]Finding, error) {
 	if !inModule(root) {
 		return nil, fmt.Errorf("there is no go.mod in %s nor above it: is this the directory of an app?", root)
 	}
-	texts, found, failed, err := generated(root)
+	texts, found, failed, err := generated(ctx, root)
 	if err != nil {
 		return nil, err
 	}

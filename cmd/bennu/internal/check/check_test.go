@@ -49,7 +49,7 @@ func module(t *testing.T, from string) string {
 
 func generate(t *testing.T, dir string) {
 	t.Helper()
-	r, err := templgen.Tree(dir)
+	r, err := templgen.Tree(t.Context(), dir)
 	if err != nil || r.Failed() {
 		t.Fatalf("the templates of the test cannot be generated: %v %v", err, r.Diagnostics)
 	}

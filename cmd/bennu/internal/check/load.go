@@ -144,8 +144,8 @@ func compileError(dir string, p *packages.Package, e packages.Error) Finding {
 
 // generated compares the generated files with what the generator would write,
 // and returns those texts for the ones that differ.
-func generated(root string) (texts map[string][]byte, found []Finding, failed bool, err error) {
-	r, texts, err := templgen.Overlay(root)
+func generated(ctx context.Context, root string) (texts map[string][]byte, found []Finding, failed bool, err error) {
+	r, texts, err := templgen.Overlay(ctx, root)
 	if err != nil {
 		return nil, nil, false, err
 	}
