@@ -23,6 +23,7 @@ type list struct {
 	// Of the list of a tracked loop; see track.
 	tracked        bool
 	reads, version uint64
+	outer          bool // what watch returned
 }
 
 // For opens a list in a slot; t is the body of the loop. Between For and EndFor
@@ -136,6 +137,7 @@ func (w *Writer) EndFor() {
 	l.index = nil
 	w.lists = w.lists[:m]
 	w.taken = w.taken[:l.taken]
+	asked := l.tracked && w.asked(l.outer)
 	if l.absent && l.count == 0 { // without entries the client needs no list
 		w.stack = w.stack[:n]
 		w.Empty(f.slot)
@@ -151,6 +153,9 @@ func (w *Writer) EndFor() {
 	}
 	if w.fresh || l.count != l.oldCount {
 		w.reach()
+	}
+	if asked {
+		w.replace(f.head+3, UnknownReads)
 	}
 	w.stack = w.stack[:n]
 	if w.opened <= n {

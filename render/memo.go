@@ -30,7 +30,7 @@ func (w *Writer) Memo(slot int, key uint64) bool {
 		w.rooted = w.rooted || slot < 0
 		return false
 	}
-	f := frame{kind: kindMemo, fresh: w.fresh, slot: slot}
+	f := frame{kind: kindMemo, fresh: w.fresh, slot: slot, outer: w.watch()}
 	f.head, f.end = w.enter(memoSlot)
 	w.changed(key)
 	w.stack = append(w.stack, f)
@@ -45,6 +45,9 @@ func (w *Writer) EndMemo() {
 	n := len(w.stack) - 1
 	f := &w.stack[n]
 	w.seal(f.head)
+	if w.asked(f.outer) {
+		w.replace(f.head+2, hashWord(w.word(f.head+2))) // a key that is never found again
+	}
 	if w.fresh {
 		w.fresh = f.fresh
 	} else if w.pos != f.end {

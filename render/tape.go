@@ -1,6 +1,9 @@
 package render
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A view's memory of what its client shows is one slice of words, written in
 // the order in which the templates write their slots:
@@ -96,16 +99,27 @@ func (t *tape) seal(head int) {
 
 // own notes in the header of an entry which row of a tracked list it shows.
 func (t *tape) own(head int, id uint64) {
-	words := t.old
+	t.replace(head+1, id<<32|uint64(uint32(t.word(head+1))))
+}
+
+// word returns a word of the tape being written.
+func (t *tape) word(pos int) uint64 {
 	if t.forked {
-		words = t.next
+		return t.next[pos]
 	}
-	was := words[head+1]
-	word := id<<32 | uint64(uint32(was))
-	if !t.forked && was != word {
-		t.undo = append(t.undo, change{head + 1, was})
+	return t.old[pos]
+}
+
+// replace puts another word in its place.
+func (t *tape) replace(pos int, word uint64) {
+	if t.forked {
+		t.next[pos] = word
+		return
 	}
-	words[head+1] = word
+	if was := t.old[pos]; was != word {
+		t.undo = append(t.undo, change{pos, was})
+		t.old[pos] = word
+	}
 }
 
 // keep passes over the old tape up to end, where the client has everything.
@@ -124,10 +138,10 @@ func (t *tape) fork() {
 	}
 }
 
-// rollback puts the old tape back as it was. In one render no word is replaced
-// twice, so the order does not matter.
+// rollback puts the old tape back as it was. What was replaced last is put back
+// first, as a word may have been replaced twice.
 func (t *tape) rollback() {
-	for _, c := range t.undo {
+	for _, c := range slices.Backward(t.undo) {
 		t.old[c.pos] = c.word
 	}
 }

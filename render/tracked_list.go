@@ -16,7 +16,7 @@ func entryOwner(word uint64) uint32 { return uint32(word >> 32) }
 // track follows For with the words of a tracked list.
 func (w *Writer) track(reads, version uint64) trackedList {
 	l := &w.lists[len(w.lists)-1]
-	l.tracked, l.reads, l.version = true, reads, version
+	l.tracked, l.reads, l.version, l.outer = true, reads, version, w.watch()
 	if l.absent {
 		return trackedList{}
 	}

@@ -12,6 +12,7 @@ type Writer struct {
 	html     bool            // HTML, not a diff
 	ctx      context.Context // what templates see as ctx
 	ready    bool            // ctx carries templ's values of this render
+	memory   *diffContext    // of a diff: where ctx carries them, once it does
 	children Func            // meant for the next component
 	stack    []frame         // what is open, outermost first
 	statics  []string        // HTML: of the innermost open template
@@ -40,6 +41,7 @@ type frame struct {
 	from     int  // of an entry: its index in the last render, or -1
 	head     int  // where its header stands in the tape being written
 	end      int  // where it ends in the old tape, if the client has it
+	outer    bool // of a memo: what watch returned
 }
 
 // moved reports whether an entry the client has is now at another index.
