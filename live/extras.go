@@ -12,11 +12,12 @@ type extras struct {
 	reply  []byte            // for the reply that is next
 	values map[any]any       // of Keys
 
-	handlers map[reflect.Type]func(*Socket, any) error // of OnMessage
-	hooks    hooks
-	tasks    map[any]*task
-	ends     map[*ending]struct{}
-	patches  int // since the client last said something
+	handlers   map[reflect.Type]messageHandler // of OnMessage
+	hooks      hooks
+	tasks      map[any]*task
+	ends       endings
+	components *components
+	patches    int // since the client last said something
 }
 
 // more is the view's extras, made when they are first needed.
@@ -30,26 +31,46 @@ func (v *instance) more() *extras {
 // ending is something to be given back when the view ends.
 type ending struct{ f func() }
 
-// onEnd makes f run when the view has ended, in whichever way, before its last
-// callback. Forget takes it back.
-func (v *instance) onEnd(f func()) (forget func()) {
+// endings are what is to be given back at an end.
+type endings map[*ending]struct{}
+
+// add makes f run at the end. Forget takes it back.
+func (ends *endings) add(f func()) (forget func()) {
 	e := &ending{f}
-	m := v.more()
-	if m.ends == nil {
-		m.ends = make(map[*ending]struct{})
+	if *ends == nil {
+		*ends = make(endings)
 	}
-	m.ends[e] = struct{}{}
-	return func() { delete(m.ends, e) }
+	(*ends)[e] = struct{}{}
+	return func() { delete(*ends, e) }
 }
 
 // release runs what waits for the end.
+func (ends *endings) release() {
+	list := *ends
+	*ends = nil
+	for e := range list {
+		e.f()
+	}
+}
+
+// onEnd makes f run when the view has ended, or the live component whose
+// callback this is, in whichever way, before its last callback.
+func (s *Socket) onEnd(f func()) (forget func()) {
+	if s.component != nil {
+		return s.component.ends.add(f)
+	}
+	return s.view.more().ends.add(f)
+}
+
+// release gives back what the view has and its components have.
 func (v *instance) release() {
 	if v.extras == nil {
 		return
 	}
-	ends := v.extras.ends
-	v.extras.ends = nil
-	for e := range ends {
-		e.f()
+	v.extras.ends.release()
+	if h := v.extras.components; h != nil {
+		for _, c := range h.byCID {
+			c.ends.release()
+		}
 	}
 }

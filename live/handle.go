@@ -36,9 +36,9 @@ func (p *Process) handle(m Message) error {
 	case "live_patch":
 		return p.livePatch(m)
 	case "cids_will_destroy":
-		p.out.Reply(m.Ref, true, nothing)
+		p.cidsWillDestroy(m)
 	case "cids_destroyed":
-		p.out.Reply(m.Ref, true, []byte(`{"cids":[]}`))
+		p.cidsDestroyed(m)
 	default:
 		p.ignore(m, "message of no known kind")
 	}
@@ -73,10 +73,13 @@ func (p *Process) event(m Message) error {
 		return nil
 	}
 	name := string(ev.Name)
+	var c *component
 	if ev.HasCID {
-		// An event for a component that is gone is a race, not a fault.
-		p.out.Reply(m.Ref, true, nothing)
-		return nil
+		if c = p.component(ev.CID); c == nil {
+			// An event for a component that is gone is a race, not a fault.
+			p.out.Reply(m.Ref, true, nothing)
+			return nil
+		}
 	}
 	in, err := eventPayload(ev)
 	if err != nil {
@@ -89,7 +92,7 @@ func (p *Process) event(m Message) error {
 		}
 		return p.reply(m.Ref, shorten(name), start)
 	}
-	a, err := p.call(name, in)
+	a, err := p.call(c, name, in)
 	name = shorten(name) // from here on it is for logs
 	p.warnIfSlow(name, start)
 	if err != nil {
@@ -127,23 +130,29 @@ func eventPayload(ev wire.Event) (payload, error) {
 	return payload{form: true, query: query}, nil
 }
 
-// call runs the handler of an event.
-func (p *Process) call(name string, in payload) (a *asks, err error) {
+// call runs the handler of an event, which is one of a live component or, if
+// that is nil, of the view.
+func (p *Process) call(c *component, name string, in payload) (a *asks, err error) {
 	defer catch(&err)
 	if p.extras != nil {
 		if a, halt, err := p.extras.hooks.runEvent(&p.instance, name, in); halt || err != nil {
 			return a, err
 		}
 	}
+	taker := p.spec.View
+	if c != nil {
+		taker = c.view
+		p.extras.components.mark(c)
+	}
 	var events Events
-	if h, ok := p.spec.View.(EventHandler); ok {
+	if h, ok := taker.(EventHandler); ok {
 		events = h.Events()
 	}
 	h, ok := events[name]
 	if !ok || h.run == nil {
 		return nil, unknownEvent(name, events)
 	}
-	s := &Socket{view: &p.instance}
+	s := &Socket{view: &p.instance, component: c}
 	defer s.end()
 	if err := h.run(s, in); err != nil {
 		return nil, err
@@ -158,7 +167,12 @@ func (p *Process) reply(ref []byte, event string, start time.Time) error {
 
 	const head = `{"diff":{`
 	var err error
-	if buf.b, err = p.render(append(buf.b, head...)); err != nil {
+	if buf.b, err = p.renderComponents(append(buf.b, head...)); err != nil {
+		return &eventError{event, err}
+	}
+	if len(buf.b) > len(head) {
+		p.dirty = true // what a component told its view follows, in a message of its own
+	} else if buf.b, err = p.render(buf.b); err != nil {
 		return &eventError{event, err}
 	}
 	buf.b = p.appendExtras(buf.b, len(buf.b) == len(head))
@@ -186,9 +200,15 @@ func (p *Process) render(dst []byte) (out []byte, err error) {
 	if err != nil {
 		return dst, err
 	}
-	out, err = p.tape.AppendDiff(p.ctx, dst, c)
+	if p.extras != nil && p.extras.components != nil {
+		p.extras.components.begin()
+	}
+	out, err = p.tape.AppendDiff((*renderContext)(p), dst, c)
 	if err != nil {
 		return dst, fmt.Errorf("render: %w", err)
+	}
+	if p.extras != nil && p.extras.components != nil {
+		out = p.extras.components.appendDiffs(out, len(out) == len(dst))
 	}
 	p.dirty = false
 	if p.extras != nil {
@@ -203,9 +223,14 @@ func (p *Process) pushDiff() error {
 	buf := takeBuffer()
 	defer giveBuffer(buf)
 	var err error
-	if buf.b, err = p.render(append(buf.b, '{')); err != nil {
+	if buf.b, err = p.renderComponents(append(buf.b, '{')); err != nil {
 		return err
 	}
+	if len(buf.b) == 1 {
+		if buf.b, err = p.render(buf.b); err != nil {
+			return err
+		}
+	} // else the view's own changes follow, in a message of their own
 	buf.b = p.appendExtras(buf.b, len(buf.b) == 1)
 	size := len(buf.b) - 1
 	if size > 0 {

@@ -55,7 +55,9 @@ func (p *Process) handleLocal(l local) error {
 	if err != nil {
 		return &eventError{l.name(), err}
 	}
-	p.dirty = true
+	if _, alone := l.(*componentUpdate); !alone {
+		p.dirty = true
+	}
 	return nil
 }
 
@@ -64,9 +66,13 @@ func (p *Process) runLocal(l local) (a *asks, err error) {
 	return l.run(p)
 }
 
-// callback runs a function of the view with a Socket of its own.
-func (p *Process) callback(f func(*Socket) error) (*asks, error) {
-	s := &Socket{view: &p.instance}
+// callbackOf runs a callback of a live component, or of the view if that is nil,
+// with a Socket of its own. The component is drawn again.
+func (p *Process) callbackOf(c *component, f func(*Socket) error) (*asks, error) {
+	if c != nil {
+		p.extras.components.mark(c)
+	}
+	s := &Socket{view: &p.instance, component: c}
 	defer s.end()
 	if err := f(s); err != nil {
 		return nil, err
@@ -105,8 +111,8 @@ func (m sent) run(p *Process) (*asks, error) {
 		if a, halt, err := p.extras.hooks.runMessage(&p.instance, m.value); halt || err != nil {
 			return a, err
 		}
-		if h := p.extras.handlers[reflect.TypeOf(m.value)]; h != nil {
-			return p.callback(func(s *Socket) error { return h(s, m.value) })
+		if h, ok := p.extras.handlers[reflect.TypeOf(m.value)]; ok {
+			return p.callbackOf(h.of, func(s *Socket) error { return h.f(s, m.value) })
 		}
 	}
 	p.rt.once(fmt.Sprintf("%s %T", p.spec.Name, m.value), func() {
@@ -114,6 +120,12 @@ func (m sent) run(p *Process) (*asks, error) {
 			slog.String("type", fmt.Sprintf("%T", m.value)), slog.String("fix", "register one by live.OnMessage in Mount"))...)
 	})
 	return nil, nil
+}
+
+// messageHandler is a handler with the live component that it belongs to.
+type messageHandler struct {
+	of *component
+	f  func(*Socket, any) error
 }
 
 // OnMessage makes f the handler of what others send to this view by [Ref.Send]:
@@ -130,9 +142,9 @@ func OnMessage[M any](s *Socket, f func(*Socket, M) error) {
 	}
 	e := v.more()
 	if e.handlers == nil {
-		e.handlers = make(map[reflect.Type]func(*Socket, any) error)
+		e.handlers = make(map[reflect.Type]messageHandler)
 	}
-	e.handlers[t] = func(s *Socket, m any) error { return f(s, m.(M)) }
+	e.handlers[t] = messageHandler{s.component, func(s *Socket, m any) error { return f(s, m.(M)) }}
 }
 
 // ErrEnded is the error of a [Call] to a view that has ended.

@@ -58,7 +58,7 @@ func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte, open func(d
 	if err != nil {
 		return Page{}, err
 	}
-	if page.HTML, err = render.AppendHTML(ctx, dst, c); err != nil {
+	if page.HTML, err = render.AppendHTML(&staticContext{ctx, newComponents(v)}, dst, c); err != nil {
 		return Page{}, fmt.Errorf("live: render of %s: %w", spec.Name, err)
 	}
 	r.logMount(ctx, v, time.Since(start))

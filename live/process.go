@@ -118,7 +118,7 @@ func (p *Process) work() {
 	for n := 1; ; n++ {
 		p.mu.Lock()
 		why, waiting := p.stop, p.mailbox.len() > 0
-		if why == 0 && !waiting && flushed && !p.dirty {
+		if why == 0 && !waiting && flushed && !p.unheard() {
 			p.rest()
 			p.mu.Unlock()
 			return
@@ -129,7 +129,7 @@ func (p *Process) work() {
 			if behind {
 				p.out.Fail()
 				flushed = false
-			} else if why == 0 && p.dirty {
+			} else if why == 0 && p.unheard() {
 				if err := p.pushDiff(); err != nil {
 					p.fail(err)
 					return
@@ -158,6 +158,12 @@ func (p *Process) work() {
 			runtime.Gosched()
 		}
 	}
+}
+
+// unheard reports whether something has changed that the client has not been
+// told.
+func (p *Process) unheard() bool {
+	return p.dirty || p.extras != nil && p.extras.components != nil && len(p.extras.components.dirty) > 0
 }
 
 // rest is the state between two borrowed goroutines: no message, little
@@ -239,6 +245,11 @@ func (p *Process) finish(why Reason) {
 	defer p.over()
 	if !p.mounted || why == Crashed || why == Refused {
 		return
+	}
+	if p.extras != nil && p.extras.components != nil {
+		for _, c := range p.extras.components.byCID {
+			p.endComponent(c, why)
+		}
 	}
 	if t, ok := p.spec.View.(Terminator); ok {
 		if err := p.terminate(t, why); err != nil {

@@ -21,6 +21,7 @@ import (
 type Socket struct {
 	view       *instance
 	last       context.Context // of a Terminate, in place of the view's
+	component  *component      // whose callback it is; nil: the view's
 	formErrors form.Errors
 	asks       *asks
 	closed     atomic.Bool

@@ -10,6 +10,8 @@ import (
 type Subscription struct {
 	sub    *pubsub.Subscription
 	forget func()
+
+	component *component
 }
 
 // Subscribe makes f be called with each message of a topic, as a callback of
@@ -24,9 +26,9 @@ func Subscribe[M any](s *Socket, t pubsub.Topic[M], f func(*Socket, M) error) *S
 	if v == nil || v.proc == nil || s.closed.Load() {
 		return new(Subscription)
 	}
-	p, own := v.proc, new(Subscription)
+	p, own := v.proc, &Subscription{component: s.component}
 	own.sub = t.Subscribe(func(m M) { p.post(&published[M]{own, f, m}) })
-	own.forget = v.onEnd(own.sub.Cancel)
+	own.forget = s.onEnd(own.sub.Cancel)
 	return own
 }
 
@@ -61,5 +63,5 @@ func (m *published[M]) run(p *Process) (*asks, error) {
 	if a, halt, err := p.extras.hooks.runMessage(&p.instance, m.message); halt || err != nil {
 		return a, err
 	}
-	return p.callback(func(s *Socket) error { return m.f(s, m.message) })
+	return p.callbackOf(m.of.component, func(s *Socket) error { return m.f(s, m.message) })
 }

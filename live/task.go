@@ -51,10 +51,11 @@ func Cancel(s *Socket, name string) { cancelTask(s, name) }
 
 // task is one piece of work in the background.
 type task struct {
-	key     any // a name, or the *Async that it fills
-	label   string
-	cancel  context.CancelFunc
-	dropped func() local // the message of a cancelled task
+	key       any // a name, or the *Async that it fills
+	label     string
+	component *component // whose callback began it; nil: the view
+	cancel    context.CancelFunc
+	dropped   func() local // the message of a cancelled task
 }
 
 func startTask[T any](s *Socket, key any, label string, work func(context.Context) (T, error), done func(*Socket, T, error) error, opts []TaskOption) {
@@ -62,10 +63,10 @@ func startTask[T any](s *Socket, key any, label string, work func(context.Contex
 	for _, opt := range opts {
 		opt(&o)
 	}
-	a := s.ask()
+	a, of := s.ask(), s.component
 	a.tasks = append(a.tasks, func(p *Process) {
 		ctx, cancel := context.WithCancel(p.ctx)
-		t := &task{key: key, label: label, cancel: cancel}
+		t := &task{key: key, label: label, component: of, cancel: cancel}
 		t.dropped = func() local {
 			var none T
 			return &taskEnd{t, func(s *Socket) error { return done(s, none, context.Canceled) }, context.Canceled, true}
@@ -160,5 +161,5 @@ func (e *taskEnd) run(p *Process) (*asks, error) {
 	if a, halt, err := p.extras.hooks.runTask(&p.instance, e.task.label, e.err); halt || err != nil {
 		return a, err
 	}
-	return p.callback(e.done)
+	return p.callbackOf(e.task.component, e.done)
 }

@@ -8,9 +8,10 @@ import (
 // Timer runs a callback of a view later, once or again and again. It ends with
 // the view.
 type Timer struct {
-	p     *Process
-	f     func(*Socket) error
-	every time.Duration // 0: once
+	p         *Process
+	f         func(*Socket) error
+	every     time.Duration // 0: once
+	component *component
 
 	mu     sync.Mutex
 	timer  *time.Timer
@@ -32,13 +33,13 @@ func Every(s *Socket, d time.Duration, f func(*Socket) error) *Timer {
 }
 
 func newTimer(s *Socket, d, every time.Duration, f func(*Socket) error) *Timer {
-	t := &Timer{f: f, every: every}
+	t := &Timer{f: f, every: every, component: s.component}
 	v := s.open()
 	if v == nil || v.proc == nil || s.closed.Load() {
 		return t
 	}
 	t.p = v.proc
-	t.forget = v.onEnd(t.halt)
+	t.forget = s.onEnd(t.halt)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.timer = time.AfterFunc(d, func() { t.p.post(t) })
@@ -72,9 +73,9 @@ func (t *Timer) run(p *Process) (*asks, error) {
 	}
 	if t.every == 0 {
 		t.Stop()
-		return p.callback(t.f)
+		return p.callbackOf(t.component, t.f)
 	}
-	a, err := p.callback(t.f)
+	a, err := p.callbackOf(t.component, t.f)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.timer != nil {

@@ -24,6 +24,10 @@ func (w *Writer) Nest(slot int, t *Template) {
 		f.kind = kindRoot
 	}
 	f.head, f.end = w.enter(t.fingerprint)
+	if slot < 0 {
+		w.whole = w.fresh
+		w.onePart(t)
+	}
 	w.stack = append(w.stack, f)
 }
 
@@ -40,7 +44,7 @@ func (w *Writer) End() {
 	if w.fresh {
 		w.reach()
 		w.reference(f.template)
-		if f.template.root && f.kind != kindRoot { // at the root of a message r would be a reply
+		if f.template.root && (f.kind != kindRoot || w.part) { // at the root of a message r would be a reply
 			w.buf = append(w.buf, `"r":1,`...)
 		}
 		w.fresh = f.fresh

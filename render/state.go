@@ -29,6 +29,10 @@ var (
 // what the client has; a panic goes on to the caller. If c renders only HTML
 // the error is a [*ForeignRootError].
 func (s *State) AppendDiff(ctx context.Context, dst []byte, c templ.Component) ([]byte, error) {
+	return s.appendDiff(ctx, dst, c, false, nil)
+}
+
+func (s *State) appendDiff(ctx context.Context, dst []byte, c templ.Component, part bool, children Func) ([]byte, error) {
 	root, ok := c.(Component)
 	if !ok {
 		return dst, rootError(c)
@@ -40,6 +44,7 @@ func (s *State) AppendDiff(ctx context.Context, dst []byte, c templ.Component) (
 	w.buf = dst
 	w.begin(len(dst))
 	w.old = s.words
+	w.part, w.children = part, children
 	if len(w.old) == 0 {
 		w.forked, w.fresh = true, true
 	}

@@ -12,6 +12,7 @@ import (
 //	nested slot   fingerprint, length, then length words of the template
 //	empty slot    0, 0
 //	foreign slot  1, 1, the hash of its HTML
+//	component     3, 1, its number
 //	memo          2, length, key, then the words of the slot that it holds
 //	list slot     fingerprint, length, count, then count entries
 //	list entry    key, length, then length words of the loop body

@@ -35,7 +35,8 @@ const (
 	emptySlot  = 0 // nothing
 	opaqueSlot = 1 // a component that only renders HTML
 	memoSlot   = 2 // the key of a memo and the slot that it holds
-	firstFree  = 3
+	partSlot   = 3 // the number of a live component
+	firstFree  = 4
 )
 
 // templates counts every template made. Packages register theirs while they

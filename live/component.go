@@ -1,0 +1,404 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"bennu/render"
+)
+
+// Component puts a live component into a template: a struct with a state, a
+// template and events of its own, that lives inside the view of its page and
+// changes alone.
+//
+//	for _, item := range p.Items {
+//		@live.Component(item.ID, func(c *Card) { c.Item = item })
+//	}
+//
+// The runtime keeps the *Card of an id, as long as the page has its element, in
+// the view that shows it. The function sets what the component is told by its
+// parent; it runs at each render of the parent, and may be nil. A type and an
+// id together name one component of a view, wherever it stands.
+//
+// A component is a [View] whose template is one element. It may be a
+// [ComponentMounter], an [Updater], an [EventHandler] and a [Terminator]. Its
+// callbacks run like those of the view, one after the other with them. Its
+// elements send their events to it by phx-target={ live.Target(ctx) }. To tell
+// its parent it calls a function that the parent has set.
+func Component[C any, P interface {
+	*C
+	View
+}](id string, set func(P)) templ.Component {
+	return &componentCall{
+		componentName: componentName{reflect.TypeFor[C](), id},
+		make:          func() View { return P(new(C)) },
+		set: func(v View) {
+			if set != nil {
+				set(v.(P))
+			}
+		},
+	}
+}
+
+// ComponentMounter is a live component that sets its first state, before its
+// parent tells it anything.
+type ComponentMounter interface {
+	Mount(*Socket) error
+}
+
+// Updater is a live component that follows what it is told: Update runs when
+// its parent has rendered it, or [SendUpdate] has set something, before it is
+// drawn.
+type Updater interface {
+	Update(*Socket) error
+}
+
+// Target is the value of phx-target by which the elements of a live component
+// send it their events; ctx is that of its template. In a view it is "", which
+// is the view.
+func Target(ctx context.Context) string {
+	if c, ok := ctx.Value(componentKey{}).(*component); ok {
+		return strconv.Itoa(c.cid)
+	}
+	return ""
+}
+
+// SendUpdate changes a live component from anywhere: set runs on the view's own
+// goroutine, then its Update, and what changed is sent alone. False says that
+// the view has ended or is too far behind. Without a component of this type and
+// id it does nothing.
+func SendUpdate[C any, P interface {
+	*C
+	View
+}](r Ref, id string, set func(P)) bool {
+	return r.p != nil && r.p.post(&componentUpdate{componentName{reflect.TypeFor[C](), id}, func(v View) { set(v.(P)) }})
+}
+
+type componentUpdate struct {
+	componentName
+	set func(View)
+}
+
+func (u *componentUpdate) name() string { return "update of component " + u.String() }
+
+func (u *componentUpdate) run(p *Process) (*asks, error) {
+	if p.extras == nil || p.extras.components == nil {
+		return nil, nil
+	}
+	c := p.extras.components.byName[u.componentName]
+	if c == nil {
+		return nil, nil
+	}
+	p.extras.components.mark(c)
+	u.set(c.view)
+	up, ok := c.view.(Updater)
+	if !ok {
+		return nil, nil
+	}
+	return p.callbackOf(c, up.Update)
+}
+
+// componentName is what names a component in its view.
+type componentName struct {
+	of reflect.Type
+	id string
+}
+
+func (n componentName) String() string { return fmt.Sprintf("%s %q", n.of, n.id) }
+
+// component is one that a view has.
+type component struct {
+	componentName
+	cid      int
+	view     View
+	tape     render.State
+	children render.Func
+	ends     endings
+
+	mounted bool
+	dirty   bool   // it is to be drawn again, though its parent may not be
+	doomed  bool   // the client has said that its element is gone
+	placed  uint64 // the pass in which a template has shown it
+	sent    uint64 // the pass in which it was in the message
+}
+
+// components are those of a view.
+type components struct {
+	of     *instance
+	last   int // the last cid that was given
+	byName map[componentName]*component
+	byCID  map[int]*component
+
+	dirty []*component // drawn again with the next message, though the view may not change
+	pass  uint64       // counts the messages
+	depth int
+	diffs []byte // of the message that is being made: the members of "c"
+}
+
+// deepest is how far live components may stand in each other.
+const deepestComponent = 100
+
+type (
+	hostKey      struct{}
+	componentKey struct{}
+)
+
+// staticContext gives the templates of a dead render the components of their
+// view.
+type staticContext struct {
+	context.Context
+	host *components
+}
+
+func (c *staticContext) Value(key any) any {
+	if key == (hostKey{}) {
+		return c.host
+	}
+	return c.Context.Value(key)
+}
+
+// renderContext is a Process as the context of its renders, which gives
+// templates the view's components; a type of its own costs no memory.
+type renderContext Process
+
+func (c *renderContext) Deadline() (time.Time, bool) { return c.ctx.Deadline() }
+func (c *renderContext) Done() <-chan struct{}       { return c.ctx.Done() }
+func (c *renderContext) Err() error                  { return c.ctx.Err() }
+
+func (c *renderContext) Value(key any) any {
+	if key != (hostKey{}) {
+		return c.ctx.Value(key)
+	}
+	e := c.more()
+	if e.components == nil {
+		e.components = newComponents(&c.instance)
+	}
+	return e.components
+}
+
+// inComponent is the context of a component's own template.
+type inComponent struct {
+	context.Context
+	of *component
+}
+
+func (c *inComponent) Value(key any) any {
+	if key == (componentKey{}) {
+		return c.of
+	}
+	return c.Context.Value(key)
+}
+
+// componentCall is a live component in a template.
+type componentCall struct {
+	componentName
+	make func() View
+	set  func(View)
+}
+
+// Render writes the component as HTML, as it would be in a dead render.
+func (call *componentCall) Render(ctx context.Context, out io.Writer) error {
+	return render.Func(call.RenderTo).Render(ctx, out)
+}
+
+// RenderTo writes the component where it stands.
+func (call *componentCall) RenderTo(w *render.Writer, slot int) error {
+	children := w.TakeChildren()
+	host, _ := w.Ctx().Value(hostKey{}).(*components)
+	if host == nil {
+		if !w.IsHTML() {
+			return fmt.Errorf("live: component %s stands in no view; it is drawn by the Render of one", call.componentName)
+		}
+		host = new(components) // a template drawn alone, as in a test
+	}
+	if slot < 0 && !w.IsHTML() {
+		w.Nest(-1, aloneTemplate)
+		if err := call.place(w, 0, host, children); err != nil {
+			return err
+		}
+		w.End()
+		return nil
+	}
+	return call.place(w, slot, host, children)
+}
+
+// aloneTemplate is the root of a view that is nothing but a component.
+var aloneTemplate = render.New(0xc0_0001, 0, "", "")
+
+func (call *componentCall) place(w *render.Writer, slot int, host *components, children render.Func) error {
+	if host.depth >= deepestComponent {
+		return fmt.Errorf("live: component %s stands more than %d components deep; does it contain itself without end?", call.componentName, deepestComponent)
+	}
+	host.depth++
+	defer func() { host.depth-- }()
+	c := host.find(call)
+	if c.placed == host.pass && host.pass != 0 {
+		return fmt.Errorf("live: component %s stands twice on the page; an id is for one component of its type", call.componentName)
+	}
+	c.placed, c.children = host.pass, children
+	if err := host.tell(c, call.set); err != nil {
+		return err
+	}
+	if w.IsHTML() {
+		outer := w.Ctx()
+		w.SetCtx(&inComponent{outer, c})
+		w.WithChildren(children)
+		err := w.Comp(slot, c.view.Render())
+		w.SetCtx(outer)
+		return err
+	}
+	if w.Whole() || c.doomed {
+		c.doomed = false
+		c.tape.Reset()
+	}
+	if err := host.draw(w.Ctx(), c); err != nil {
+		return err
+	}
+	w.Part(slot, c.cid, c.sent == host.pass)
+	return nil
+}
+
+// find is the component of a call, a new one if the view has none.
+func (h *components) find(call *componentCall) *component {
+	if c := h.byName[call.componentName]; c != nil {
+		return c
+	}
+	h.last++
+	c := &component{componentName: call.componentName, cid: h.last, view: call.make()}
+	if h.byName == nil {
+		h.byName, h.byCID = make(map[componentName]*component), make(map[int]*component)
+	}
+	h.byName[c.componentName], h.byCID[c.cid] = c, c
+	return c
+}
+
+// tell lets the parent set what it has to say, and the component follow.
+func (h *components) tell(c *component, set func(View)) error {
+	if !c.mounted {
+		if m, ok := c.view.(ComponentMounter); ok {
+			if err := h.callback(c, "Mount", m.Mount); err != nil {
+				return err
+			}
+		}
+		c.mounted = true
+	}
+	set(c.view)
+	if u, ok := c.view.(Updater); ok {
+		return h.callback(c, "Update", u.Update)
+	}
+	return nil
+}
+
+// callback runs a callback of a component in the middle of a render. What it
+// asks for is done, but for leaving the page.
+func (h *components) callback(c *component, name string, f func(*Socket) error) error {
+	s := &Socket{view: h.of, component: c}
+	defer s.end()
+	err := f(s)
+	if err == nil {
+		var a *asks
+		a, err = s.wanted()
+		switch {
+		case a == nil || h.of == nil:
+		case a.move != nil:
+			err = fmt.Errorf("to leave the page for %.100q while it is drawn; do it in an event, or in the view", a.move.to)
+		default:
+			h.of.take(a)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("live: %s of component %s: %w", name, c.componentName, err)
+	}
+	return nil
+}
+
+// draw renders a component and puts what changed into the message.
+func (h *components) draw(ctx context.Context, c *component) error {
+	view := c.view.Render()
+	if view == nil {
+		return fmt.Errorf("live: Render of component %s returned nil, want a component", c.componentName)
+	}
+	c.dirty = false
+	buf := takeBuffer()
+	defer giveBuffer(buf)
+	var err error
+	buf.b, err = c.tape.AppendPart(&inComponent{ctx, c}, buf.b, view, c.children)
+	if err != nil {
+		return fmt.Errorf("live: component %s: %w", c.componentName, err)
+	}
+	if len(buf.b) == 0 {
+		return nil
+	}
+	c.sent = h.pass
+	if len(h.diffs) > 0 {
+		h.diffs = append(h.diffs, ',')
+	}
+	h.diffs = append(strconv.AppendInt(append(h.diffs, '"'), int64(c.cid), 10), `":{`...)
+	h.diffs = append(append(h.diffs, buf.b...), '}')
+	return nil
+}
+
+// begin starts a message.
+func (h *components) begin() {
+	h.pass++
+	h.depth = 0
+	h.diffs = h.diffs[:0]
+}
+
+func newComponents(of *instance) *components {
+	h := &components{of: of}
+	h.begin()
+	return h
+}
+
+// mark makes a component be drawn with the next message.
+func (h *components) mark(c *component) {
+	if !c.dirty {
+		c.dirty = true
+		h.dirty = append(h.dirty, c)
+	}
+}
+
+// renderComponents appends what changed in components that were marked, as the
+// only member of a diff: so the client draws them alone.
+func (p *Process) renderComponents(dst []byte) (out []byte, err error) {
+	if p.extras == nil || p.extras.components == nil || len(p.extras.components.dirty) == 0 {
+		return dst, nil
+	}
+	out = dst
+	defer catch(&err)
+	h := p.extras.components
+	h.begin()
+	list := h.dirty
+	h.dirty = nil
+	slices.SortFunc(list, func(a, b *component) int { return a.cid - b.cid })
+	for _, c := range list {
+		if c.dirty && h.byCID[c.cid] == c { // not drawn meanwhile inside of another, not gone
+			if err := h.draw((*renderContext)(p), c); err != nil {
+				return dst, err
+			}
+		}
+	}
+	return h.appendDiffs(dst, true), nil
+}
+
+// appendDiffs appends the member "c" of a message, if there is anything in it,
+// and gives its memory back when it has grown large.
+func (h *components) appendDiffs(dst []byte, empty bool) []byte {
+	if len(h.diffs) == 0 {
+		return dst
+	}
+	if !empty {
+		dst = append(dst, ',')
+	}
+	dst = append(append(append(dst, `"c":{`...), h.diffs...), '}')
+	h.diffs = nil
+	return dst
+}

@@ -1,0 +1,56 @@
+package render
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/a-h/templ"
+)
+
+// A part of a page is a live component: it has a [State] of its own, and stands
+// in the page of its view by a number, so that it can change alone. Package
+// live keeps the parts; here is how one is written.
+
+// AppendPart is AppendDiff for a live component: its members belong below the
+// component's number under "c". The root must be one element. Children are what
+// the call of the component had in its block.
+func (s *State) AppendPart(ctx context.Context, dst []byte, c templ.Component, children Func) ([]byte, error) {
+	return s.appendDiff(ctx, dst, c, true, children)
+}
+
+// IsHTML reports whether the render writes HTML and not a diff. Generated code
+// has no need to know.
+func (w *Writer) IsHTML() bool { return w.html }
+
+// Whole reports whether the render sends the whole page, so that the client
+// forgets what it has of the parts in it. It is known once the root is open.
+func (w *Writer) Whole() bool { return w.whole }
+
+// Part writes the number of a part into a slot. It is sent if something else
+// was there, or if again is set: when the part has changed in this message, the
+// way to it must be in the message too (protocol of the client: a message with
+// more than parts is drawn from the root, and what it does not name is skipped).
+func (w *Writer) Part(slot, number int, again bool) {
+	fresh := w.fresh
+	head, _ := w.enter(partSlot)
+	again = w.changed(uint64(number)) || again || w.fresh
+	w.seal(head)
+	w.fresh = fresh
+	if !again {
+		return
+	}
+	if w.opened < len(w.stack) {
+		w.reach()
+	}
+	w.key(slot)
+	w.buf = strconv.AppendInt(w.buf, int64(number), 10)
+	w.buf = append(w.buf, ',')
+}
+
+// onePart checks the root of a part: the client finds its element by it.
+func (w *Writer) onePart(t *Template) {
+	if w.part && !t.root {
+		panic(fmt.Sprintf("render: the template of a live component is one element, with nothing before or after it; got one that begins with %.60q", t.statics[0]))
+	}
+}
