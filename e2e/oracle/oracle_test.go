@@ -25,11 +25,11 @@ func number(t *testing.T, name string, otherwise uint64) uint64 {
 }
 
 // TestOfficialClientShowsWhatTheServerRenders walks through ORACLE_STEPS random
-// states, 24,000 if that is not set, in four walks; through one walk that was
+// states, 20,000 if that is not set, in four walks; through one walk that was
 // seen before if its seed is in ORACLE_SEED.
 func TestOfficialClientShowsWhatTheServerRenders(t *testing.T) {
 	t.Parallel()
-	steps := int(number(t, "ORACLE_STEPS", 24_000))
+	steps := int(number(t, "ORACLE_STEPS", 20_000))
 	var seeds []uint64
 	if one := number(t, "ORACLE_SEED", 0); one != 0 {
 		seeds = append(seeds, one)

@@ -110,7 +110,7 @@ func (w *walk) send(i int, diff []byte) bool {
 		w.t.Fatalf("state %d: templ: %v", w.sent, err)
 	}
 	if !bytes.Equal(html, w.templ.Bytes()) {
-		w.t.Fatalf("state %d: the HTML is\n%s\ntempl's is\n%s", w.sent, html, w.templ.Bytes())
+		w.t.Fatalf("state %d: %s", w.sent, difference(html, w.templ.Bytes()))
 	}
 	v := &w.views[i]
 	// In diffs a byte that is no UTF-8 is U+FFFD.
@@ -120,6 +120,16 @@ func (w *walk) send(i int, diff []byte) bool {
 	w.sent++
 	v.join = false
 	return true
+}
+
+// difference says where the HTML is not templ's.
+func difference(ours, theirs []byte) string {
+	i := 0
+	for i < len(ours) && i < len(theirs) && ours[i] == theirs[i] {
+		i++
+	}
+	part := func(b []byte) []byte { return b[max(0, i-150):min(len(b), i+250)] }
+	return fmt.Sprintf("at byte %d the HTML is\n%q\ntempl's is\n%q", i, part(ours), part(theirs))
 }
 
 // nonce returns a context in which templ keeps something already.

@@ -8,21 +8,22 @@ import bennurender "bennu/render"
 //line page.templ:3:1
 import (
 	"bennu/e2e/oracle/world"
+	"bennu/live"
 	"fmt"
 )
 
-//line page_templ.go:15
-func /*line page.templ:8:4*/ tint(color string) templ.CSSClass {
-//line page_templ.go:17
+//line page_templ.go:16
+func /*line page.templ:9:4*/ tint(color string) templ.CSSClass {
+//line page_templ.go:18
 	var bennuCSS string
-	bennuCSS += string(templ.SanitizeCSS("color" /*line page.templ:9:9*/, color))
-//line page_templ.go:20
+	bennuCSS += string(templ.SanitizeCSS("color" /*line page.templ:10:9*/, color))
+//line page_templ.go:21
 	bennuID := templ.CSSID("tint", bennuCSS)
 	return templ.ComponentCSSClass{ID: bennuID, Class: templ.SafeCSS(`.` + bennuID + `{` + bennuCSS + `}`)}
 }
 
-func /*line page.templ:12:7*/ greet(name string) templ.ComponentScript {
-//line page_templ.go:26
+func /*line page.templ:13:7*/ greet(name string) templ.ComponentScript {
+//line page_templ.go:27
 	return templ.ComponentScript{
 		Name:       "__templ_greet_e826",
 		Function:   "function __templ_greet_e826(name){console.log(name);\n}",
@@ -31,202 +32,202 @@ func /*line page.templ:12:7*/ greet(name string) templ.ComponentScript {
 	}
 }
 
-//line page.templ:16:1
+//line page.templ:17:1
 // Page is the page of a world. Package plain has the same, written by templ.
 
-//line page_templ.go:38
-func /*line page.templ:17:6*/ Page(w *world.World) templ.Component {
-//line page_templ.go:40
+//line page_templ.go:39
+func /*line page.templ:18:6*/ Page(w *world.World) templ.Component {
+//line page_templ.go:41
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_Page(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_Page(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:17:10*/, w *world.World) error {
-//line page_templ.go:47
+func bennuR_Page(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:18:10*/, w *world.World) error {
+//line page_templ.go:48
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_Page_1)
-	switch /*line page.templ:18:8*/ w.Layout {
-	case /*line page.templ:19:7*/ 1:
-//line page_templ.go:52
+	switch /*line page.templ:19:8*/ w.Layout {
+	case /*line page.templ:20:7*/ 1:
+//line page_templ.go:53
 		bennuW.Nest(0, bennuT_Page_2)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_Page_3)
-			if bennuErr := /*line page.templ:21:5*/ bennuR_whole(bennuW, 0 /*line page.templ:21:10*/, w); bennuErr != nil {
+			if bennuErr := /*line page.templ:22:5*/ bennuR_whole(bennuW, 0 /*line page.templ:22:10*/, w); bennuErr != nil {
 				return bennuErr
 			}
-//line page_templ.go:59
+//line page_templ.go:60
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:20:4*/ bennuR_layout(bennuW, 0 /*line page.templ:20:10*/, w.Title); bennuErr != nil {
+		if bennuErr := /*line page.templ:21:4*/ bennuR_layout(bennuW, 0 /*line page.templ:21:10*/, w.Title); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:66
+//line page_templ.go:67
 		bennuW.End()
-	case /*line page.templ:23:7*/ 2:
-//line page_templ.go:69
+	case /*line page.templ:24:7*/ 2:
+//line page_templ.go:70
 		bennuW.Nest(0, bennuT_Page_4)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_Page_5)
 			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 				bennuW.Nest(bennuSlot, bennuT_Page_6)
-				if bennuErr := /*line page.templ:26:6*/ bennuR_whole(bennuW, 0 /*line page.templ:26:11*/, w); bennuErr != nil {
+				if bennuErr := /*line page.templ:27:6*/ bennuR_whole(bennuW, 0 /*line page.templ:27:11*/, w); bennuErr != nil {
 					return bennuErr
 				}
-//line page_templ.go:78
+//line page_templ.go:79
 				bennuW.End()
 				return nil
 			})
-			if bennuErr := /*line page.templ:25:5*/ bennuR_layout(bennuW, 0 /*line page.templ:25:11*/, w.Word); bennuErr != nil {
+			if bennuErr := /*line page.templ:26:5*/ bennuR_layout(bennuW, 0 /*line page.templ:26:11*/, w.Word); bennuErr != nil {
 				return bennuErr
 			}
-//line page_templ.go:85
+//line page_templ.go:86
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:24:4*/ bennuR_layout(bennuW, 0 /*line page.templ:24:10*/, "out"); bennuErr != nil {
+		if bennuErr := /*line page.templ:25:4*/ bennuR_layout(bennuW, 0 /*line page.templ:25:10*/, "out"); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:92
+//line page_templ.go:93
 		bennuW.End()
 	default:
 		bennuW.Nest(0, bennuT_Page_7)
-		if bennuErr := /*line page.templ:30:4*/ bennuR_whole(bennuW, 0 /*line page.templ:30:9*/, w); bennuErr != nil {
+		if bennuErr := /*line page.templ:31:4*/ bennuR_whole(bennuW, 0 /*line page.templ:31:9*/, w); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:99
+//line page_templ.go:100
 		bennuW.End()
 	}
 	bennuW.End()
 	return nil
 }
 
-//line page.templ:34:1
+//line page.templ:35:1
 // Badge is taken from the other package at times.
 
-//line page_templ.go:109
-func /*line page.templ:35:6*/ Badge(v string) templ.Component {
-//line page_templ.go:111
+//line page_templ.go:110
+func /*line page.templ:36:6*/ Badge(v string) templ.Component {
+//line page_templ.go:112
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_Badge(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_Badge(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:35:11*/, v string) error {
-//line page_templ.go:118
+func bennuR_Badge(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:36:11*/, v string) error {
+//line page_templ.go:119
 	bennuChildren := bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_Badge_1)
-	bennuW.Str(0 /*line page.templ:37:3*/, v)
-	if bennuErr := /*line page.templ:38:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
+	bennuW.Str(0 /*line page.templ:38:3*/, v)
+	if bennuErr := /*line page.templ:39:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
-//line page_templ.go:125
+//line page_templ.go:126
 	bennuW.End()
 	return nil
 }
 
-func /*line page.templ:42:6*/ generic[T ~string | ~int | ~bool | ~float64](v T) templ.Component {
-//line page_templ.go:131
+func /*line page.templ:43:6*/ generic[T ~string | ~int | ~bool | ~float64](v T) templ.Component {
+//line page_templ.go:132
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuW.TakeChildren()
 		bennuW.Nest(bennuSlot, bennuT_generic_1)
-		bennurender.Text(bennuW, 0 /*line page.templ:43:7*/, v)
-//line page_templ.go:136
+		bennurender.Text(bennuW, 0 /*line page.templ:44:7*/, v)
+//line page_templ.go:137
 		bennuW.End()
 		return nil
 	})
 }
 
-func /*line page.templ:46:6*/ either(w *world.World) templ.Component {
-//line page_templ.go:143
+func /*line page.templ:47:6*/ either(w *world.World) templ.Component {
+//line page_templ.go:144
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_either(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_either(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:46:12*/, w *world.World) error {
-//line page_templ.go:150
+func bennuR_either(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:47:12*/, w *world.World) error {
+//line page_templ.go:151
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_either_1)
-	switch /*line page.templ:47:8*/ w.N % 9 {
-	case /*line page.templ:48:7*/ 0:
-//line page_templ.go:155
+	switch /*line page.templ:48:8*/ w.N % 9 {
+	case /*line page.templ:49:7*/ 0:
+//line page_templ.go:156
 		bennuW.Nest(0, bennuT_either_2)
-		if bennuErr := /*line page.templ:49:4*/ bennuR_Badge(bennuW, 0 /*line page.templ:49:9*/, w.Word); bennuErr != nil {
+		if bennuErr := /*line page.templ:50:4*/ bennuR_Badge(bennuW, 0 /*line page.templ:50:9*/, w.Word); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:160
+//line page_templ.go:161
 		bennuW.End()
-	case /*line page.templ:50:7*/ 1:
-//line page_templ.go:163
+	case /*line page.templ:51:7*/ 1:
+//line page_templ.go:164
 		bennuW.Nest(0, bennuT_either_3)
-		if bennuErr := /*line page.templ:51:4*/ bennuW.Comp(0 /*line page.templ:51:3*/, generic(w.Word)); bennuErr != nil {
+		if bennuErr := /*line page.templ:52:4*/ bennuW.Comp(0 /*line page.templ:52:3*/, generic(w.Word)); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:168
+//line page_templ.go:169
 		bennuW.End()
-	case /*line page.templ:52:7*/ 2:
-//line page_templ.go:171
+	case /*line page.templ:53:7*/ 2:
+//line page_templ.go:172
 		bennuW.Nest(0, bennuT_either_4)
-		if bennuErr := /*line page.templ:53:4*/ bennuW.Comp(0 /*line page.templ:53:3*/, generic(w.N/9)); bennuErr != nil {
+		if bennuErr := /*line page.templ:54:4*/ bennuW.Comp(0 /*line page.templ:54:3*/, generic(w.N/9)); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:176
+//line page_templ.go:177
 		bennuW.End()
-	case /*line page.templ:54:7*/ 3:
-//line page_templ.go:179
+	case /*line page.templ:55:7*/ 3:
+//line page_templ.go:180
 		bennuW.Nest(0, bennuT_either_5)
-		if bennuErr := /*line page.templ:55:4*/ bennuW.Comp(0 /*line page.templ:55:3*/, generic(w.Swap)); bennuErr != nil {
+		if bennuErr := /*line page.templ:56:4*/ bennuW.Comp(0 /*line page.templ:56:3*/, generic(w.Swap)); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:184
+//line page_templ.go:185
 		bennuW.End()
-	case /*line page.templ:56:7*/ 4:
-//line page_templ.go:187
+	case /*line page.templ:57:7*/ 4:
+//line page_templ.go:188
 		bennuW.Nest(0, bennuT_either_6)
-		if bennuErr := /*line page.templ:57:4*/ bennuW.Comp(0 /*line page.templ:57:3*/, generic(w.Ratio)); bennuErr != nil {
+		if bennuErr := /*line page.templ:58:4*/ bennuW.Comp(0 /*line page.templ:58:3*/, generic(w.Ratio)); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:192
+//line page_templ.go:193
 		bennuW.End()
-	case /*line page.templ:58:7*/ 5:
-//line page_templ.go:195
+	case /*line page.templ:59:7*/ 5:
+//line page_templ.go:196
 		bennuW.Nest(0, bennuT_either_7)
-		if bennuErr := /*line page.templ:59:4*/ bennuW.Comp(0 /*line page.templ:59:3*/, foreign(w.Word)); bennuErr != nil {
+		if bennuErr := /*line page.templ:60:4*/ bennuW.Comp(0 /*line page.templ:60:3*/, foreign(w.Word)); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:200
+//line page_templ.go:201
 		bennuW.End()
-	case /*line page.templ:60:7*/ 6:
-//line page_templ.go:203
+	case /*line page.templ:61:7*/ 6:
+//line page_templ.go:204
 		bennuW.Nest(0, bennuT_either_8)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_either_9)
-			bennurender.Text(bennuW, 0 /*line page.templ:62:8*/, w.N)
-//line page_templ.go:208
+			bennurender.Text(bennuW, 0 /*line page.templ:63:8*/, w.N)
+//line page_templ.go:209
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:61:4*/ bennuW.Comp(0 /*line page.templ:61:3*/, foreign(w.Word)); bennuErr != nil {
+		if bennuErr := /*line page.templ:62:4*/ bennuW.Comp(0 /*line page.templ:62:3*/, foreign(w.Word)); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:215
+//line page_templ.go:216
 		bennuW.End()
-	case /*line page.templ:64:7*/ 7:
-//line page_templ.go:218
+	case /*line page.templ:65:7*/ 7:
+//line page_templ.go:219
 		bennuW.Nest(0, bennuT_either_10)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_either_11)
-			bennurender.Text(bennuW, 0 /*line page.templ:66:12*/, w.Title)
-//line page_templ.go:223
+			bennurender.Text(bennuW, 0 /*line page.templ:67:12*/, w.Title)
+//line page_templ.go:224
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:65:4*/ bennuW.Comp(0 /*line page.templ:65:3*/, alternate(w)); bennuErr != nil {
+		if bennuErr := /*line page.templ:66:4*/ bennuW.Comp(0 /*line page.templ:66:3*/, alternate(w)); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:230
+//line page_templ.go:231
 		bennuW.End()
 	default:
 		bennuW.Empty(0)
@@ -235,76 +236,76 @@ func bennuR_either(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:4
 	return nil
 }
 
-//line page.templ:71:1
+//line page.templ:72:1
 type box struct{ label world.Label }
 
-//line page_templ.go:242
-func /*line page.templ:73:6*/ (b box) draw(n int) templ.Component {
-//line page_templ.go:244
+//line page_templ.go:243
+func /*line page.templ:74:6*/ (b box) draw(n int) templ.Component {
+//line page_templ.go:245
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuChildren := bennuW.TakeChildren()
 		bennuW.Nest(bennuSlot, bennuT_box_draw_1)
-		bennuW.Int(0, int64( /*line page.templ:74:13*/ n))
-		bennurender.Attr(bennuW, 1 /*line page.templ:74:29*/, b.label)
-		if bennuErr := /*line page.templ:75:2*/ bennuW.Children(2, bennuChildren); bennuErr != nil {
+		bennuW.Int(0, int64( /*line page.templ:75:13*/ n))
+		bennurender.Attr(bennuW, 1 /*line page.templ:75:29*/, b.label)
+		if bennuErr := /*line page.templ:76:2*/ bennuW.Children(2, bennuChildren); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:253
+//line page_templ.go:254
 		bennuW.End()
 		return nil
 	})
 }
 
-func /*line page.templ:79:6*/ layout(title string) templ.Component {
-//line page_templ.go:260
+func /*line page.templ:80:6*/ layout(title string) templ.Component {
+//line page_templ.go:261
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_layout(bennuW, bennuSlot, title)
 	})
 }
 
-func bennuR_layout(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:79:12*/, title string) error {
-//line page_templ.go:267
+func bennuR_layout(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:80:12*/, title string) error {
+//line page_templ.go:268
 	bennuChildren := bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_layout_1)
-	bennuW.Str(0 /*line page.templ:80:10*/, title)
-	if bennuErr := /*line page.templ:82:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
+	bennuW.Str(0 /*line page.templ:81:10*/, title)
+	if bennuErr := /*line page.templ:83:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
-//line page_templ.go:274
+//line page_templ.go:275
 	bennuW.End()
 	return nil
 }
 
-func /*line page.templ:86:6*/ shell(title string, twice bool) templ.Component {
-//line page_templ.go:280
+func /*line page.templ:87:6*/ shell(title string, twice bool) templ.Component {
+//line page_templ.go:281
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_shell(bennuW, bennuSlot, title, twice)
 	})
 }
 
-func bennuR_shell(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:86:11*/, title string, twice bool) error {
-//line page_templ.go:287
+func bennuR_shell(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:87:11*/, title string, twice bool) error {
+//line page_templ.go:288
 	bennuChildren := bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_shell_1)
-	if /*line page.templ:88:5*/ twice {
-//line page_templ.go:291
+	if /*line page.templ:89:5*/ twice {
+//line page_templ.go:292
 		bennuW.Nest(0, bennuT_shell_2)
 		bennuW.End()
 	} else {
 		bennuW.Nest(0, bennuT_shell_3)
 		bennuW.End()
 	}
-	bennuW.Str(1 /*line page.templ:94:7*/, title)
-	if bennuErr := /*line page.templ:95:2*/ bennuW.Children(2, bennuChildren); bennuErr != nil {
+	bennuW.Str(1 /*line page.templ:95:7*/, title)
+	if bennuErr := /*line page.templ:96:2*/ bennuW.Children(2, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
-	if /*line page.templ:96:5*/ twice {
-//line page_templ.go:303
+	if /*line page.templ:97:5*/ twice {
+//line page_templ.go:304
 		bennuW.Nest(3, bennuT_shell_4)
-		if bennuErr := /*line page.templ:98:3*/ bennuW.Children(0, bennuChildren); bennuErr != nil {
+		if bennuErr := /*line page.templ:99:3*/ bennuW.Children(0, bennuChildren); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:308
+//line page_templ.go:309
 		bennuW.End()
 	} else {
 		bennuW.Empty(3)
@@ -313,26 +314,26 @@ func bennuR_shell(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:86
 	return nil
 }
 
-func /*line page.templ:103:6*/ tree(depth, n int) templ.Component {
-//line page_templ.go:318
+func /*line page.templ:104:6*/ tree(depth, n int) templ.Component {
+//line page_templ.go:319
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_tree(bennuW, bennuSlot, depth, n)
 	})
 }
 
-func bennuR_tree(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:103:10*/, depth, n int) error {
-//line page_templ.go:325
+func bennuR_tree(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:104:10*/, depth, n int) error {
+//line page_templ.go:326
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_tree_1)
-	bennuW.Str(0 /*line page.templ:104:9*/, fmt.Sprintf("tree-%d", depth))
-	bennurender.Text(bennuW, 1 /*line page.templ:105:7*/, depth+n%2)
-	if /*line page.templ:106:5*/ depth > 0 {
-//line page_templ.go:331
+	bennuW.Str(0 /*line page.templ:105:9*/, fmt.Sprintf("tree-%d", depth))
+	bennurender.Text(bennuW, 1 /*line page.templ:106:7*/, depth+n%2)
+	if /*line page.templ:107:5*/ depth > 0 {
+//line page_templ.go:332
 		bennuW.Nest(2, bennuT_tree_2)
-		if bennuErr := /*line page.templ:107:4*/ bennuR_tree(bennuW, 0 /*line page.templ:107:8*/, depth-1, n); bennuErr != nil {
+		if bennuErr := /*line page.templ:108:4*/ bennuR_tree(bennuW, 0 /*line page.templ:108:8*/, depth-1, n); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:336
+//line page_templ.go:337
 		bennuW.End()
 	} else {
 		bennuW.Nest(2, bennuT_tree_3)
@@ -342,69 +343,69 @@ func bennuR_tree(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:103
 	return nil
 }
 
-func /*line page.templ:114:6*/ row(w *world.World, r world.Row) templ.Component {
-//line page_templ.go:347
+func /*line page.templ:115:6*/ row(w *world.World, r world.Row) templ.Component {
+//line page_templ.go:348
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_row(bennuW, bennuSlot, w, r)
 	})
 }
 
-func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:114:9*/, w *world.World, r world.Row) error {
-//line page_templ.go:354
+func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:115:9*/, w *world.World, r world.Row) error {
+//line page_templ.go:355
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_row_1)
-	bennurender.Attr(bennuW, 0 /*line page.templ:115:10*/, r.ID)
-//line page_templ.go:358
+	bennurender.Attr(bennuW, 0 /*line page.templ:116:10*/, r.ID)
+//line page_templ.go:359
 	bennuW.BeginClass(1)
-	bennuW.ClassName( /*line page.templ:115:26*/ "row")
-	bennuW.ClassIf( /*line page.templ:115:42*/ "long" /*line page.templ:115:49*/, len(r.Text) > 3)
-//line page_templ.go:362
+	bennuW.ClassName( /*line page.templ:116:26*/ "row")
+	bennuW.ClassIf( /*line page.templ:116:42*/ "long" /*line page.templ:116:49*/, len(r.Text) > 3)
+//line page_templ.go:363
 	bennuW.EndClass()
-	bennuW.Flag(2, " hidden" /*line page.templ:115:78*/, r.Kind == 1)
-	/*line page.templ:116:5*/ n := len(r.Cells)
-	bennurender.Text(bennuW, 3 /*line page.templ:117:3*/, r.Text)
-	bennurender.Text(bennuW, 4 /*line page.templ:117:17*/, n)
-	switch /*line page.templ:118:9*/ r.Kind {
-	case /*line page.templ:119:8*/ 0:
-//line page_templ.go:370
+	bennuW.Flag(2, " hidden" /*line page.templ:116:78*/, r.Kind == 1)
+	/*line page.templ:117:5*/ n := len(r.Cells)
+	bennurender.Text(bennuW, 3 /*line page.templ:118:3*/, r.Text)
+	bennurender.Text(bennuW, 4 /*line page.templ:118:17*/, n)
+	switch /*line page.templ:119:9*/ r.Kind {
+	case /*line page.templ:120:8*/ 0:
+//line page_templ.go:371
 		bennuW.Nest(5, bennuT_row_2)
 		bennuW.End()
-	case /*line page.templ:121:8*/ 1:
-//line page_templ.go:374
+	case /*line page.templ:122:8*/ 1:
+//line page_templ.go:375
 		bennuW.Nest(5, bennuT_row_3)
 		{
-			bennurender.Text(bennuW, 0 /*line page.templ:122:12*/, r.Text)
-//line page_templ.go:378
+			bennurender.Text(bennuW, 0 /*line page.templ:123:12*/, r.Text)
+//line page_templ.go:379
 		}
 		{
-			bennurender.Text(bennuW, 1 /*line page.templ:125:12*/, n)
-//line page_templ.go:382
+			bennurender.Text(bennuW, 1 /*line page.templ:126:12*/, n)
+//line page_templ.go:383
 		}
 		bennuW.End()
-	case /*line page.templ:124:8*/ 2:
-//line page_templ.go:386
+	case /*line page.templ:125:8*/ 2:
+//line page_templ.go:387
 		bennuW.Nest(5, bennuT_row_4)
-		bennurender.Text(bennuW, 0 /*line page.templ:125:12*/, n)
-//line page_templ.go:389
+		bennurender.Text(bennuW, 0 /*line page.templ:126:12*/, n)
+//line page_templ.go:390
 		bennuW.End()
-	case /*line page.templ:126:8*/ 3:
-//line page_templ.go:392
+	case /*line page.templ:127:8*/ 3:
+//line page_templ.go:393
 		bennuW.Nest(5, bennuT_row_5)
-		if bennuErr := /*line page.templ:127:5*/ bennuW.Comp(0 /*line page.templ:127:4*/, foreign(r.Text)); bennuErr != nil {
+		if bennuErr := /*line page.templ:128:5*/ bennuW.Comp(0 /*line page.templ:128:4*/, foreign(r.Text)); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:397
+//line page_templ.go:398
 		bennuW.End()
-	case /*line page.templ:128:8*/ 4:
-//line page_templ.go:400
+	case /*line page.templ:129:8*/ 4:
+//line page_templ.go:401
 		bennuW.Nest(5, bennuT_row_6)
 		bennuW.For(0, bennuT_row_7)
-		for /*line page.templ:129:8*/ i := range n {
-//line page_templ.go:404
+		for /*line page.templ:130:8*/ i := range n {
+//line page_templ.go:405
 			bennuW.EntryIndex()
 			bennuW.Nest(0, bennuT_row_8)
-			bennurender.Text(bennuW, 0 /*line page.templ:130:9*/, i)
-//line page_templ.go:408
+			bennurender.Text(bennuW, 0 /*line page.templ:131:9*/, i)
+//line page_templ.go:409
 			bennuW.End()
 			bennuW.EndEntry()
 		}
@@ -414,20 +415,20 @@ func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:114:
 		bennuW.Empty(5)
 	}
 	bennuW.For(6, bennuT_row_9)
-	for /*line page.templ:133:6*/ _, c := range r.Cells {
-		bennuW.Entry(bennurender.Key( /*line page.templ:134:16*/ c.ID))
-//line page_templ.go:420
+	for /*line page.templ:134:6*/ _, c := range r.Cells {
+		bennuW.Entry(bennurender.Key( /*line page.templ:135:16*/ c.ID))
+//line page_templ.go:421
 		bennuW.Nest(0, bennuT_row_10)
-		bennuV1, bennuErr := bennurender.V( /*line page.templ:135:6*/ w.May(c.Text))
+		bennuV1, bennuErr := bennurender.V( /*line page.templ:136:6*/ w.May(c.Text))
 		if bennuErr != nil {
-			return bennurender.Err(bennuErr, "page.templ", 135, 7)
+			return bennurender.Err(bennuErr, "page.templ", 136, 7)
 		}
 		bennurender.Text(bennuW, 0, bennuV1)
-		if /*line page.templ:136:7*/ c.ID%2 == 0 {
-//line page_templ.go:428
+		if /*line page.templ:137:7*/ c.ID%2 == 0 {
+//line page_templ.go:429
 			bennuW.Nest(1, bennuT_row_11)
-			bennurender.Text(bennuW, 0 /*line page.templ:137:14*/, c.Text)
-//line page_templ.go:431
+			bennurender.Text(bennuW, 0 /*line page.templ:138:14*/, c.Text)
+//line page_templ.go:432
 			bennuW.End()
 		} else {
 			bennuW.Empty(1)
@@ -440,41 +441,41 @@ func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:114:
 	return nil
 }
 
-func /*line page.templ:144:6*/ groups(w *world.World) templ.Component {
-//line page_templ.go:445
+func /*line page.templ:145:6*/ groups(w *world.World) templ.Component {
+//line page_templ.go:446
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_groups(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_groups(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:144:12*/, w *world.World) error {
-//line page_templ.go:452
+func bennuR_groups(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:145:12*/, w *world.World) error {
+//line page_templ.go:453
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_groups_1)
 	bennuW.For(0, bennuT_groups_2)
-	for /*line page.templ:145:5*/ _, g := range w.Groups {
-		bennuW.Entry(bennurender.Key( /*line page.templ:146:11*/ fmt.Sprint("group-", g.ID)))
-//line page_templ.go:458
+	for /*line page.templ:146:5*/ _, g := range w.Groups {
+		bennuW.Entry(bennurender.Key( /*line page.templ:147:11*/ fmt.Sprint("group-", g.ID)))
+//line page_templ.go:459
 		bennuW.Nest(0, bennuT_groups_3)
-		bennuW.Str(0 /*line page.templ:146:10*/, fmt.Sprint("group-", g.ID))
-		if /*line page.templ:147:6*/ g.On {
-//line page_templ.go:462
+		bennuW.Str(0 /*line page.templ:147:10*/, fmt.Sprint("group-", g.ID))
+		if /*line page.templ:148:6*/ g.On {
+//line page_templ.go:463
 			bennuW.Nest(1, bennuT_groups_4)
-			bennurender.Text(bennuW, 0 /*line page.templ:148:9*/, g.Name)
-//line page_templ.go:465
+			bennurender.Text(bennuW, 0 /*line page.templ:149:9*/, g.Name)
+//line page_templ.go:466
 			bennuW.End()
 		} else {
 			bennuW.Empty(1)
 		}
 		bennuW.For(2, bennuT_groups_5)
-		for /*line page.templ:150:7*/ _, r := range g.Rows {
-			bennuW.Entry(bennurender.Key( /*line page.templ:151:15*/ r.ID))
-//line page_templ.go:473
+		for /*line page.templ:151:7*/ _, r := range g.Rows {
+			bennuW.Entry(bennurender.Key( /*line page.templ:152:15*/ r.ID))
+//line page_templ.go:474
 			bennuW.Nest(0, bennuT_groups_6)
-			if bennuErr := /*line page.templ:152:6*/ bennuR_row(bennuW, 0 /*line page.templ:152:9*/, w, r); bennuErr != nil {
+			if bennuErr := /*line page.templ:153:6*/ bennuR_row(bennuW, 0 /*line page.templ:153:9*/, w, r); bennuErr != nil {
 				return bennuErr
 			}
-//line page_templ.go:478
+//line page_templ.go:479
 			bennuW.End()
 			bennuW.EndEntry()
 		}
@@ -487,94 +488,94 @@ func bennuR_groups(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:1
 	return nil
 }
 
-func /*line page.templ:159:6*/ modes(w *world.World) templ.Component {
-//line page_templ.go:492
+func /*line page.templ:160:6*/ modes(w *world.World) templ.Component {
+//line page_templ.go:493
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_modes(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:159:11*/, w *world.World) error {
-//line page_templ.go:499
+func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:160:11*/, w *world.World) error {
+//line page_templ.go:500
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_modes_1)
-	switch /*line page.templ:160:8*/ w.Mode {
-	case /*line page.templ:161:7*/ 0:
-//line page_templ.go:504
+	switch /*line page.templ:161:8*/ w.Mode {
+	case /*line page.templ:162:7*/ 0:
+//line page_templ.go:505
 		bennuW.Nest(0, bennuT_modes_2)
-		bennurender.Text(bennuW, 0 /*line page.templ:162:9*/, w.N)
-//line page_templ.go:507
+		bennurender.Text(bennuW, 0 /*line page.templ:163:9*/, w.N)
+//line page_templ.go:508
 		bennuW.End()
-	case /*line page.templ:163:7*/ 1:
-//line page_templ.go:510
+	case /*line page.templ:164:7*/ 1:
+//line page_templ.go:511
 		bennuW.Nest(0, bennuT_modes_3)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_modes_4)
-			bennurender.Text(bennuW, 0 /*line page.templ:165:8*/, w.N)
-//line page_templ.go:515
+			bennurender.Text(bennuW, 0 /*line page.templ:166:8*/, w.N)
+//line page_templ.go:516
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:164:4*/ bennuR_shell(bennuW, 0 /*line page.templ:164:9*/, "one", w.Swap); bennuErr != nil {
+		if bennuErr := /*line page.templ:165:4*/ bennuR_shell(bennuW, 0 /*line page.templ:165:9*/, "one", w.Swap); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:522
+//line page_templ.go:523
 		bennuW.End()
-	case /*line page.templ:167:7*/ 2:
-//line page_templ.go:525
+	case /*line page.templ:168:7*/ 2:
+//line page_templ.go:526
 		bennuW.Nest(0, bennuT_modes_5)
 		bennuW.For(0, bennuT_modes_6)
-		for /*line page.templ:168:7*/ _, g := range w.Groups {
-			bennuW.Entry(bennurender.Key( /*line page.templ:169:17*/ g.ID))
-//line page_templ.go:530
+		for /*line page.templ:169:7*/ _, g := range w.Groups {
+			bennuW.Entry(bennurender.Key( /*line page.templ:170:17*/ g.ID))
+//line page_templ.go:531
 			bennuW.Nest(0, bennuT_modes_7)
-			bennurender.Text(bennuW, 0 /*line page.templ:169:25*/, g.Name)
-			if bennuErr := /*line page.templ:169:36*/ bennuW.Comp(1 /*line page.templ:169:35*/, foreign(string(g.Name))); bennuErr != nil {
+			bennurender.Text(bennuW, 0 /*line page.templ:170:25*/, g.Name)
+			if bennuErr := /*line page.templ:170:36*/ bennuW.Comp(1 /*line page.templ:170:35*/, foreign(string(g.Name))); bennuErr != nil {
 				return bennuErr
 			}
-//line page_templ.go:536
+//line page_templ.go:537
 			bennuW.End()
 			bennuW.EndEntry()
 		}
 		bennuW.EndFor()
 		bennuW.End()
-	case /*line page.templ:171:7*/ 3:
-//line page_templ.go:543
+	case /*line page.templ:172:7*/ 3:
+//line page_templ.go:544
 		bennuW.Nest(0, bennuT_modes_8)
 		bennuW.For(0, bennuT_modes_9)
-		for /*line page.templ:172:7*/ _, g := range w.Groups {
-//line page_templ.go:547
+		for /*line page.templ:173:7*/ _, g := range w.Groups {
+//line page_templ.go:548
 			bennuW.EntryIndex()
-			if bennuErr := /*line page.templ:173:5*/ bennuW.Comp(0 /*line page.templ:173:4*/, generic(string(g.Name))); bennuErr != nil {
+			if bennuErr := /*line page.templ:174:5*/ bennuW.Comp(0 /*line page.templ:174:4*/, generic(string(g.Name))); bennuErr != nil {
 				return bennuErr
 			}
-//line page_templ.go:552
+//line page_templ.go:553
 			bennuW.EndEntry()
 		}
 		bennuW.EndFor()
 		bennuW.End()
-	case /*line page.templ:176:7*/ 4:
-//line page_templ.go:558
+	case /*line page.templ:177:7*/ 4:
+//line page_templ.go:559
 		bennuW.Nest(0, bennuT_modes_10)
 		bennuW.For(0, bennuT_modes_11)
-		for /*line page.templ:177:7*/ _, g := range w.Groups {
-//line page_templ.go:562
+		for /*line page.templ:178:7*/ _, g := range w.Groups {
+//line page_templ.go:563
 			bennuW.EntryIndex()
-			if /*line page.templ:178:7*/ g.On {
-//line page_templ.go:565
+			if /*line page.templ:179:7*/ g.On {
+//line page_templ.go:566
 				bennuW.Nest(0, bennuT_modes_12)
-				bennurender.Text(bennuW, 0 /*line page.templ:179:9*/, g.Name)
-//line page_templ.go:568
+				bennurender.Text(bennuW, 0 /*line page.templ:180:9*/, g.Name)
+//line page_templ.go:569
 				bennuW.End()
-			} else if /*line page.templ:180:14*/ len(g.Rows) > 1 {
-//line page_templ.go:571
+			} else if /*line page.templ:181:14*/ len(g.Rows) > 1 {
+//line page_templ.go:572
 				bennuW.Nest(0, bennuT_modes_13)
 				bennuW.For(0, bennuT_modes_14)
-				for /*line page.templ:181:9*/ _, r := range g.Rows {
-//line page_templ.go:575
+				for /*line page.templ:182:9*/ _, r := range g.Rows {
+//line page_templ.go:576
 					bennuW.EntryIndex()
-					bennurender.Text(bennuW, 0 /*line page.templ:182:7*/, r.Text)
-//line page_templ.go:578
+					bennurender.Text(bennuW, 0 /*line page.templ:183:7*/, r.Text)
+//line page_templ.go:579
 					bennuW.EndEntry()
 				}
 				bennuW.EndFor()
@@ -593,29 +594,29 @@ func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:15
 	return nil
 }
 
-func /*line page.templ:189:6*/ table(lines []world.Line) templ.Component {
-//line page_templ.go:598
+func /*line page.templ:190:6*/ table(lines []world.Line) templ.Component {
+//line page_templ.go:599
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_table(bennuW, bennuSlot, lines)
 	})
 }
 
-func bennuR_table(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:189:11*/, lines []world.Line) error {
-//line page_templ.go:605
+func bennuR_table(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:190:11*/, lines []world.Line) error {
+//line page_templ.go:606
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_table_1)
-	if /*line page.templ:190:4*/ len(lines) > 0 {
-//line page_templ.go:609
+	if /*line page.templ:191:4*/ len(lines) > 0 {
+//line page_templ.go:610
 		bennuW.Nest(0, bennuT_table_2)
 		bennuW.For(0, bennuT_table_3)
-		for /*line page.templ:193:8*/ _, l := range lines {
-			bennuW.Entry(bennurender.Key( /*line page.templ:194:16*/ l.ID))
-//line page_templ.go:614
+		for /*line page.templ:194:8*/ _, l := range lines {
+			bennuW.Entry(bennurender.Key( /*line page.templ:195:16*/ l.ID))
+//line page_templ.go:615
 			bennuW.Nest(0, bennuT_table_4)
-			bennurender.Text(bennuW, 0 /*line page.templ:194:28*/, l.Cells[0])
-			bennurender.Text(bennuW, 1 /*line page.templ:194:51*/, l.Cells[1])
-			bennurender.Text(bennuW, 2 /*line page.templ:194:74*/, l.Cells[2])
-//line page_templ.go:619
+			bennurender.Text(bennuW, 0 /*line page.templ:195:28*/, l.Cells[0])
+			bennurender.Text(bennuW, 1 /*line page.templ:195:51*/, l.Cells[1])
+			bennurender.Text(bennuW, 2 /*line page.templ:195:74*/, l.Cells[2])
+//line page_templ.go:620
 			bennuW.End()
 			bennuW.EndEntry()
 		}
@@ -628,183 +629,470 @@ func bennuR_table(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:18
 	return nil
 }
 
-func /*line page.templ:201:6*/ whole(w *world.World) templ.Component {
-//line page_templ.go:633
+func /*line page.templ:202:6*/ notes(w *world.World) templ.Component {
+//line page_templ.go:634
+	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
+		return bennuR_notes(bennuW, bennuSlot, w)
+	})
+}
+
+func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:202:11*/, w *world.World) error {
+//line page_templ.go:641
+	bennuW.TakeChildren()
+	bennuW.Nest(bennuSlot, bennuT_notes_1)
+	bennuW.For(0, bennuT_notes_2)
+	for /*line page.templ:203:5*/ _, l := range w.Notes {
+		bennuW.Entry(bennurender.Key( /*line page.templ:205:13*/ l.ID))
+		if bennuW.Memo(0, bennurender.Key( /*line page.templ:204:13*/ l)) {
+//line page_templ.go:648
+			bennuW.Nest(0, bennuT_notes_3)
+			bennurender.Text(bennuW, 0 /*line page.templ:206:5*/, l.Cells[0])
+			if /*line page.templ:207:7*/ l.Cells[1] != "" {
+//line page_templ.go:652
+				bennuW.Nest(1, bennuT_notes_4)
+				bennuV1, bennuErr := bennurender.V( /*line page.templ:208:10*/ w.May(l.Cells[1]))
+				if bennuErr != nil {
+					return bennurender.Err(bennuErr, "page.templ", 208, 11)
+				}
+				bennurender.Text(bennuW, 0, bennuV1)
+//line page_templ.go:659
+				bennuW.End()
+			} else {
+				bennuW.Empty(1)
+			}
+			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
+				bennuW.Nest(bennuSlot, bennuT_notes_5)
+				bennurender.Text(bennuW, 0 /*line page.templ:211:6*/, l.ID)
+//line page_templ.go:667
+				bennuW.End()
+				return nil
+			})
+			if bennuErr := /*line page.templ:210:5*/ bennuR_Badge(bennuW, 2 /*line page.templ:210:10*/, l.Cells[2]); bennuErr != nil {
+				return bennuErr
+			}
+//line page_templ.go:674
+			bennuW.End()
+			bennuW.EndMemo()
+		}
+		bennuW.EndEntry()
+	}
+	bennuW.EndFor()
+	if bennuW.Memo(1, bennurender.Key( /*line page.templ:216:12*/ [2]string{w.Title, w.Word})) {
+//line page_templ.go:682
+		bennuW.Nest(1, bennuT_notes_6)
+		if /*line page.templ:217:5*/ len(w.Title)%2 == 0 {
+//line page_templ.go:685
+			bennuW.Nest(0, bennuT_notes_7)
+			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
+				bennuW.Nest(bennuSlot, bennuT_notes_8)
+				bennurender.Text(bennuW, 0 /*line page.templ:219:8*/, w.Word)
+//line page_templ.go:690
+				bennuW.End()
+				return nil
+			})
+			if bennuErr := /*line page.templ:218:4*/ bennuW.Comp(0 /*line page.templ:218:3*/, world.Last.Once()); bennuErr != nil {
+				return bennuErr
+			}
+//line page_templ.go:697
+			bennuW.End()
+		} else {
+			bennuW.Empty(0)
+		}
+		bennurender.Text(bennuW, 1 /*line page.templ:222:8*/, w.Title)
+		if bennuErr := /*line page.templ:223:3*/ bennuR_either(bennuW, 2 /*line page.templ:223:9*/, &world.World{N: len(w.Title), Word: w.Word, Title: w.Title}); bennuErr != nil {
+			return bennuErr
+		}
+//line page_templ.go:706
+		bennuW.For(3, bennuT_notes_9)
+		for /*line page.templ:224:6*/ i, c := range w.Title {
+//line page_templ.go:709
+			bennuW.EntryIndex()
+			bennuW.Nest(0, bennuT_notes_10)
+			bennurender.Text(bennuW, 0 /*line page.templ:225:7*/, i)
+			bennuW.Str(1 /*line page.templ:225:12*/, string(c))
+//line page_templ.go:714
+			bennuW.End()
+			bennuW.EndEntry()
+		}
+		bennuW.EndFor()
+		bennuW.End()
+		bennuW.EndMemo()
+	}
+	bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
+		bennuW.Nest(bennuSlot, bennuT_notes_11)
+		bennurender.Text(bennuW, 0 /*line page.templ:229:11*/, w.N)
+//line page_templ.go:725
+		bennuW.End()
+		return nil
+	})
+	if bennuErr := /*line page.templ:228:2*/ bennuW.Comp(2 /*line page.templ:228:1*/, world.Last.Once()); bennuErr != nil {
+		return bennuErr
+	}
+	if bennuW.Memo(3, bennurender.Key( /*line page.templ:231:12*/ w.Open)) {
+//line page_templ.go:733
+		bennuW.Nest(3, bennuT_notes_12)
+		if /*line page.templ:232:5*/ w.Open {
+//line page_templ.go:736
+			bennuW.Nest(0, bennuT_notes_13)
+			if bennuW.Memo(0, bennurender.Key( /*line page.templ:233:14*/ true)) {
+//line page_templ.go:739
+				bennuW.Nest(0, bennuT_notes_14)
+				bennuW.End()
+				bennuW.EndMemo()
+			}
+			bennuW.End()
+		} else {
+			bennuW.Empty(0)
+		}
+		bennuW.End()
+		bennuW.EndMemo()
+	}
+	bennuW.End()
+	return nil
+}
+
+func /*line page.templ:240:6*/ tracked(w *world.World) templ.Component {
+//line page_templ.go:756
+	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
+		return bennuR_tracked(bennuW, bennuSlot, w)
+	})
+}
+
+func bennuR_tracked(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:240:13*/, w *world.World) error {
+//line page_templ.go:763
+	bennuW.TakeChildren()
+	bennuW.Nest(bennuSlot, bennuT_tracked_1)
+	bennuV1 := bennurender.Each(bennuW, 0, bennuT_tracked_2 /*line page.templ:242:29*/, w.Tracked, bennurender.Reads(
+		func(bennuR uint64) uint64 { return bennurender.Read(bennuR /*line page.templ:246:9*/, w) },
+	), false)
+//line page_templ.go:769
+	for bennuV1.Next() {
+		/*line page.templ:242:9*/ l := bennuV1.Row()
+		if bennuV1.Entry(bennurender.Key( /*line page.templ:243:14*/ l.ID)) {
+//line page_templ.go:773
+			bennuW.Nest(0, bennuT_tracked_3)
+			bennurender.Text(bennuW, 0 /*line page.templ:244:5*/, l.Cells[0])
+			if /*line page.templ:245:7*/ l.Cells[1] != "" {
+//line page_templ.go:777
+				bennuW.Nest(1, bennuT_tracked_4)
+				bennuV2, bennuErr := bennurender.V( /*line page.templ:246:10*/ w.May(l.Cells[1]))
+				if bennuErr != nil {
+					return bennurender.Err(bennuErr, "page.templ", 246, 11)
+				}
+				bennurender.Text(bennuW, 0, bennuV2)
+//line page_templ.go:784
+				bennuW.End()
+			} else {
+				bennuW.Empty(1)
+			}
+			if bennuErr := /*line page.templ:248:5*/ bennuW.Comp(2 /*line page.templ:248:4*/, l.Mark()); bennuErr != nil {
+				return bennuErr
+			}
+//line page_templ.go:792
+			bennuW.End()
+			bennuW.EndEntry()
+		}
+	}
+	bennuV1.End()
+	bennuV3 := bennurender.Each(bennuW, 1, bennuT_tracked_5 /*line page.templ:253:29*/, w.Tracked, bennurender.Reads(
+		func(bennuR uint64) uint64 { return bennurender.Read(bennuR /*line page.templ:255:30*/, w.N) },
+	), true)
+//line page_templ.go:801
+	for bennuV3.Next() {
+		/*line page.templ:253:6*/ i /*line page.templ:253:8*/, l := bennuV3.Index(), bennuV3.Row()
+//line page_templ.go:804
+		if bennuV3.EntryRow() {
+			bennuW.Nest(0, bennuT_tracked_6)
+			bennurender.Text(bennuW, 0 /*line page.templ:255:5*/, i)
+			bennurender.Text(bennuW, 1 /*line page.templ:255:12*/, l.Cells[1])
+			bennurender.Text(bennuW, 2 /*line page.templ:255:30*/, w.N)
+//line page_templ.go:810
+			bennuW.For(3, bennuT_tracked_7)
+			for /*line page.templ:256:8*/ _, c := range l.Cells {
+//line page_templ.go:813
+				bennuW.EntryIndex()
+				bennuW.Nest(0, bennuT_tracked_8)
+				bennurender.Text(bennuW, 0 /*line page.templ:257:9*/, c)
+//line page_templ.go:817
+				bennuW.End()
+				bennuW.EndEntry()
+			}
+			bennuW.EndFor()
+			bennuW.End()
+			bennuW.EndEntry()
+		}
+	}
+	bennuV3.End()
+	if /*line page.templ:262:4*/ w.Swap {
+//line page_templ.go:828
+		bennuW.Nest(2, bennuT_tracked_9)
+		bennuV4 := bennurender.Each(bennuW, 0, bennuT_tracked_10 /*line page.templ:263:29*/, w.Tracked, bennurender.Reads(
+			func(bennuR uint64) uint64 { return bennurender.Read(bennuR /*line page.templ:265:11*/, w.Word) },
+		), false)
+//line page_templ.go:833
+		for bennuV4.Next() {
+			/*line page.templ:263:9*/ l := bennuV4.Row()
+//line page_templ.go:836
+			if bennuV4.EntryRow() {
+				bennuV5 := /*line page.templ:264:14*/ l.Tint()
+				if bennuErr := /*line page.templ:264:6*/ bennuW.CSSItems(0, bennuV5); bennuErr != nil {
+					return bennuErr
+				}
+//line page_templ.go:842
+				bennurender.Class(bennuW, 1, bennuV5)
+				bennurender.Text(bennuW, 2 /*line page.templ:264:26*/, l.Cells[2])
+				if bennuErr := /*line page.templ:265:4*/ bennuW.Comp(3 /*line page.templ:265:3*/, generic(w.Word)); bennuErr != nil {
+					return bennuErr
+				}
+//line page_templ.go:848
+				bennuW.EndEntry()
+			}
+		}
+		bennuV4.End()
+		bennuW.End()
+	} else {
+		bennuW.Empty(2)
+	}
+	bennuW.End()
+	return nil
+}
+
+func /*line page.templ:270:6*/ long(w *world.World) templ.Component {
+//line page_templ.go:862
+	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
+		return bennuR_long(bennuW, bennuSlot, w)
+	})
+}
+
+func bennuR_long(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:270:10*/, w *world.World) error {
+//line page_templ.go:869
+	bennuW.TakeChildren()
+	bennuW.Nest(bennuSlot, bennuT_long_1)
+	if /*line page.templ:271:4*/ w.Open {
+//line page_templ.go:873
+		bennuW.Nest(0, bennuT_long_2)
+		bennuV1 := bennuW.Chunks(0, bennuT_long_3)
+		for _ /*line page.templ:274:10*/, l := range /*line page.templ:274:35*/ w.Long {
+			bennuV1.Entry(bennurender.Key( /*line page.templ:275:16*/ l.ID))
+//line page_templ.go:878
+			bennuW.Nest(0, bennuT_long_4)
+			bennurender.Text(bennuW, 0 /*line page.templ:275:28*/, l.Cells[0])
+			bennurender.Text(bennuW, 1 /*line page.templ:275:51*/, l.Cells[1])
+//line page_templ.go:882
+			bennuW.End()
+			bennuW.EndEntry()
+		}
+		bennuV1.End()
+		bennuW.End()
+	} else {
+		bennuW.Empty(0)
+	}
+	bennuV2 := bennuW.Chunks(1, bennuT_long_5)
+	for /*line page.templ:280:5*/ i /*line page.templ:280:7*/, l := range /*line page.templ:280:32*/ w.Long {
+		bennuV2.Entry(bennurender.Key( /*line page.templ:281:15*/ l.ID))
+//line page_templ.go:894
+		bennuW.Nest(0, bennuT_long_6)
+		bennurender.Text(bennuW, 0 /*line page.templ:281:23*/, i)
+		bennuV3, bennuErr := bennurender.V( /*line page.templ:281:30*/ w.May(l.Cells[2]))
+		if bennuErr != nil {
+			return bennurender.Err(bennuErr, "page.templ", 281, 31)
+		}
+		bennurender.Text(bennuW, 1, bennuV3)
+//line page_templ.go:902
+		bennuW.End()
+		bennuW.EndEntry()
+	}
+	bennuV2.End()
+	bennuW.End()
+	return nil
+}
+
+func /*line page.templ:285:6*/ whole(w *world.World) templ.Component {
+//line page_templ.go:912
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_whole(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:201:11*/, w *world.World) error {
-//line page_templ.go:640
+func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:285:11*/, w *world.World) error {
+//line page_templ.go:919
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_whole_1)
-	bennurender.Attr(bennuW, 0 /*line page.templ:204:6*/, "main-"+world.Slug(w.Title))
-//line page_templ.go:644
+	bennurender.Attr(bennuW, 0 /*line page.templ:288:6*/, "main-"+world.Slug(w.Title))
+//line page_templ.go:923
 	bennuW.BeginClass(1)
-	bennuW.ClassName( /*line page.templ:205:10*/ "page")
-	bennuW.ClassIf( /*line page.templ:205:27*/ "open" /*line page.templ:205:34*/, w.Open)
-	bennuW.ClassIf( /*line page.templ:205:53*/ "<odd>" /*line page.templ:205:61*/, w.N%2 == 1)
-	bennuW.ClassIf( /*line page.templ:205:84*/ "page" /*line page.templ:205:91*/, w.N%5 != 0)
-//line page_templ.go:650
+	bennuW.ClassName( /*line page.templ:289:10*/ "page")
+	bennuW.ClassIf( /*line page.templ:289:27*/ "open" /*line page.templ:289:34*/, w.Open)
+	bennuW.ClassIf( /*line page.templ:289:53*/ "<odd>" /*line page.templ:289:61*/, w.N%2 == 1)
+	bennuW.ClassIf( /*line page.templ:289:84*/ "page" /*line page.templ:289:91*/, w.N%5 != 0)
+//line page_templ.go:929
 	bennuW.EndClass()
-	bennuV1, bennuErr := bennurender.Style( /*line page.templ:206:10*/ "width: "+fmt.Sprint(w.N)+"px", templ.KV("color: red", w.Swap))
+	bennuV1, bennuErr := bennurender.Style( /*line page.templ:290:10*/ "width: "+fmt.Sprint(w.N)+"px", templ.KV("color: red", w.Swap))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 206, 11)
+		return bennurender.Err(bennuErr, "page.templ", 290, 11)
 	}
 	bennuW.Str(2, bennuV1)
-	if /*line page.templ:207:5*/ w.Open {
-//line page_templ.go:658
+	if /*line page.templ:291:5*/ w.Open {
+//line page_templ.go:937
 		bennuW.Nest(3, bennuT_whole_2)
-		bennurender.Attr(bennuW, 0 /*line page.templ:208:10*/, w.Word)
-//line page_templ.go:661
+		bennurender.Attr(bennuW, 0 /*line page.templ:292:10*/, w.Word)
+//line page_templ.go:940
 		bennuW.End()
 	} else {
 		bennuW.Empty(3)
 	}
-	if /*line page.templ:209:12*/ w.Swap {
-//line page_templ.go:667
+	if /*line page.templ:293:12*/ w.Swap {
+//line page_templ.go:946
 		bennuW.Nest(4, bennuT_whole_3)
 		bennuW.End()
 	} else {
 		bennuW.Empty(4)
 	}
-	bennurender.Attr(bennuW, 5 /*line page.templ:212:14*/, w.Ratio)
-	bennurender.Attr(bennuW, 6 /*line page.templ:213:13*/, w.Step)
-	if bennuErr := /*line page.templ:214:4*/ bennuW.Spread(7 /*line page.templ:214:3*/, w.Attrs); bennuErr != nil {
+	bennurender.Attr(bennuW, 5 /*line page.templ:296:14*/, w.Ratio)
+	bennurender.Attr(bennuW, 6 /*line page.templ:297:13*/, w.Step)
+	if bennuErr := /*line page.templ:298:4*/ bennuW.Spread(7 /*line page.templ:298:3*/, w.Attrs); bennuErr != nil {
 		return bennuErr
 	}
-	bennurender.Text(bennuW, 8 /*line page.templ:216:7*/, w.Title)
-	bennurender.Text(bennuW, 9 /*line page.templ:216:26*/, w.Ratio)
-	if /*line page.templ:217:5*/ w.Open {
-//line page_templ.go:681
+	bennurender.Text(bennuW, 8 /*line page.templ:300:7*/, w.Title)
+	bennurender.Text(bennuW, 9 /*line page.templ:300:26*/, w.Ratio)
+	if /*line page.templ:301:5*/ w.Open {
+//line page_templ.go:960
 		bennuW.Nest(10, bennuT_whole_4)
-		bennurender.Text(bennuW, 0 /*line page.templ:218:7*/, w.N)
-		bennurender.Text(bennuW, 1 /*line page.templ:218:18*/, w.Swap)
-//line page_templ.go:685
+		bennurender.Text(bennuW, 0 /*line page.templ:302:7*/, w.N)
+		bennurender.Text(bennuW, 1 /*line page.templ:302:18*/, w.Swap)
+//line page_templ.go:964
 		bennuW.End()
-	} else if /*line page.templ:219:12*/ w.Swap {
-//line page_templ.go:688
+	} else if /*line page.templ:303:12*/ w.Swap {
+//line page_templ.go:967
 		bennuW.Nest(10, bennuT_whole_5)
-		bennurender.Text(bennuW, 0 /*line page.templ:220:7*/, w.Word)
-		bennurender.Text(bennuW, 1 /*line page.templ:220:31*/, w.N)
-//line page_templ.go:692
+		bennurender.Text(bennuW, 0 /*line page.templ:304:7*/, w.Word)
+		bennurender.Text(bennuW, 1 /*line page.templ:304:31*/, w.N)
+//line page_templ.go:971
 		bennuW.End()
 	} else {
 		bennuW.Empty(10)
 	}
-	bennuV2 := []any{ /*line page.templ:222:13*/ tint(w.Word), "even"}
-	if bennuErr := /*line page.templ:222:5*/ bennuW.CSSItems(11, bennuV2...); bennuErr != nil {
+	bennuV2 := []any{ /*line page.templ:306:13*/ tint(w.Word), "even"}
+	if bennuErr := /*line page.templ:306:5*/ bennuW.CSSItems(11, bennuV2...); bennuErr != nil {
 		return bennuErr
 	}
-	bennuV3 := templ.ComponentScript( /*line page.templ:222:46*/ greet(w.Word))
-	if bennuErr := /*line page.templ:222:46*/ bennuW.Scripts(12, bennuV3); bennuErr != nil {
+	bennuV3 := templ.ComponentScript( /*line page.templ:306:46*/ greet(w.Word))
+	if bennuErr := /*line page.templ:306:46*/ bennuW.Scripts(12, bennuV3); bennuErr != nil {
 		return bennuErr
 	}
-//line page_templ.go:705
+//line page_templ.go:984
 	bennurender.Classes(bennuW, 13, bennuV2...)
 	bennuW.Raw(14, bennuV3.Call)
 	bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuW.Nest(bennuSlot, bennuT_whole_6)
-		bennurender.Text(bennuW, 0 /*line page.templ:224:9*/, w.N)
-//line page_templ.go:711
+		bennurender.Text(bennuW, 0 /*line page.templ:308:9*/, w.N)
+//line page_templ.go:990
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_whole_7)
-			bennurender.Text(bennuW, 0 /*line page.templ:226:13*/, w.N)
-//line page_templ.go:715
+			bennurender.Text(bennuW, 0 /*line page.templ:310:13*/, w.N)
+//line page_templ.go:994
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:225:4*/ bennuW.Comp(1 /*line page.templ:225:3*/, world.Once.Once()); bennuErr != nil {
+		if bennuErr := /*line page.templ:309:4*/ bennuW.Comp(1 /*line page.templ:309:3*/, world.Once.Once()); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:722
+//line page_templ.go:1001
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_whole_8)
-			bennuV4, bennuErr := bennurender.V( /*line page.templ:229:12*/ w.May(w.Word))
+			bennuV4, bennuErr := bennurender.V( /*line page.templ:313:12*/ w.May(w.Word))
 			if bennuErr != nil {
-				return bennurender.Err(bennuErr, "page.templ", 229, 13)
+				return bennurender.Err(bennuErr, "page.templ", 313, 13)
 			}
 			bennurender.Text(bennuW, 0, bennuV4)
-//line page_templ.go:730
+//line page_templ.go:1009
 			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 				bennuW.Nest(bennuSlot, bennuT_whole_9)
-				bennuV5, bennuErr := bennurender.V( /*line page.templ:231:12*/ w.May(w.Title))
+				bennuV5, bennuErr := bennurender.V( /*line page.templ:315:12*/ w.May(w.Title))
 				if bennuErr != nil {
-					return bennurender.Err(bennuErr, "page.templ", 231, 13)
+					return bennurender.Err(bennuErr, "page.templ", 315, 13)
 				}
 				bennurender.Text(bennuW, 0, bennuV5)
-//line page_templ.go:738
+//line page_templ.go:1017
 				bennuW.End()
 				return nil
 			})
-			if bennuErr := /*line page.templ:230:5*/ bennuW.Comp(1 /*line page.templ:230:4*/, box{label: world.Label(w.Title)}.draw(w.N)); bennuErr != nil {
+			if bennuErr := /*line page.templ:314:5*/ bennuW.Comp(1 /*line page.templ:314:4*/, box{label: world.Label(w.Title)}.draw(w.N)); bennuErr != nil {
 				return bennuErr
 			}
-//line page_templ.go:745
+//line page_templ.go:1024
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:228:4*/ bennuW.Comp(2 /*line page.templ:228:3*/, foreign(w.Word)); bennuErr != nil {
+		if bennuErr := /*line page.templ:312:4*/ bennuW.Comp(2 /*line page.templ:312:3*/, foreign(w.Word)); bennuErr != nil {
 			return bennuErr
 		}
-		if bennuErr := /*line page.templ:234:4*/ bennuR_either(bennuW, 3 /*line page.templ:234:10*/, w); bennuErr != nil {
+		if bennuErr := /*line page.templ:318:4*/ bennuR_either(bennuW, 3 /*line page.templ:318:10*/, w); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:755
+//line page_templ.go:1034
 		bennuW.End()
 		return nil
 	})
-	if bennuErr := /*line page.templ:223:3*/ bennuR_shell(bennuW, 15 /*line page.templ:223:8*/, w.Title, w.Open); bennuErr != nil {
+	if bennuErr := /*line page.templ:307:3*/ bennuR_shell(bennuW, 15 /*line page.templ:307:8*/, w.Title, w.Open); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:236:3*/ bennuR_groups(bennuW, 16 /*line page.templ:236:9*/, w); bennuErr != nil {
+	if bennuErr := /*line page.templ:320:3*/ bennuR_groups(bennuW, 16 /*line page.templ:320:9*/, w); bennuErr != nil {
 		return bennuErr
 	}
-//line page_templ.go:765
+//line page_templ.go:1044
 	bennuW.For(17, bennuT_whole_10)
-	for /*line page.templ:238:7*/ i, n := range w.Names {
-//line page_templ.go:768
+	for /*line page.templ:322:7*/ i, n := range w.Names {
+//line page_templ.go:1047
 		bennuW.EntryIndex()
 		bennuW.Nest(0, bennuT_whole_11)
-		bennurender.URL(bennuW, 0 /*line page.templ:239:17*/, n)
-		bennurender.Text(bennuW, 1 /*line page.templ:239:23*/, i)
-		bennurender.Text(bennuW, 2 /*line page.templ:239:30*/, n)
-//line page_templ.go:774
+		bennurender.URL(bennuW, 0 /*line page.templ:323:17*/, n)
+		bennurender.Text(bennuW, 1 /*line page.templ:323:23*/, i)
+		bennurender.Text(bennuW, 2 /*line page.templ:323:30*/, n)
+//line page_templ.go:1053
 		bennuW.End()
 		bennuW.EndEntry()
 	}
 	bennuW.EndFor()
-	if bennuErr := /*line page.templ:242:3*/ bennuR_modes(bennuW, 18 /*line page.templ:242:8*/, w); bennuErr != nil {
+	if bennuErr := /*line page.templ:326:3*/ bennuR_modes(bennuW, 18 /*line page.templ:326:8*/, w); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:243:3*/ bennuR_tree(bennuW, 19 /*line page.templ:243:7*/, w.Deep, w.N); bennuErr != nil {
+	if bennuErr := /*line page.templ:327:3*/ bennuR_tree(bennuW, 19 /*line page.templ:327:7*/, w.Deep, w.N); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:244:3*/ bennuR_table(bennuW, 20 /*line page.templ:244:8*/, w.Table); bennuErr != nil {
+	if bennuErr := /*line page.templ:328:3*/ bennuR_table(bennuW, 20 /*line page.templ:328:8*/, w.Table); bennuErr != nil {
 		return bennuErr
 	}
-	bennurender.Attr(bennuW, 21 /*line page.templ:245:28*/, w.Word)
-	bennuW.Flag(22, " disabled" /*line page.templ:245:49*/, w.Open)
-	bennurender.Text(bennuW, 23 /*line page.templ:246:13*/, w.Word)
-	bennurender.Attr(bennuW, 24 /*line page.templ:247:18*/, w.N)
-	bennuV6, bennuErr := bennurender.ScriptOut( /*line page.templ:247:36*/ w.N)
+	if bennuErr := /*line page.templ:329:3*/ bennuR_notes(bennuW, 21 /*line page.templ:329:8*/, w); bennuErr != nil {
+		return bennuErr
+	}
+	if bennuErr := /*line page.templ:330:3*/ bennuR_tracked(bennuW, 22 /*line page.templ:330:10*/, w); bennuErr != nil {
+		return bennuErr
+	}
+	if bennuErr := /*line page.templ:331:3*/ bennuR_long(bennuW, 23 /*line page.templ:331:7*/, w); bennuErr != nil {
+		return bennuErr
+	}
+	bennurender.Attr(bennuW, 24 /*line page.templ:332:28*/, w.Word)
+	bennuW.Flag(25, " disabled" /*line page.templ:332:49*/, w.Open)
+	bennurender.Text(bennuW, 26 /*line page.templ:333:13*/, w.Word)
+	bennurender.Attr(bennuW, 27 /*line page.templ:334:18*/, w.N)
+	bennuV6, bennuErr := bennurender.ScriptOut( /*line page.templ:334:36*/ w.N)
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 247, 37)
+		return bennurender.Err(bennuErr, "page.templ", 334, 37)
 	}
-	bennuW.Raw(25, bennuV6)
-	bennuV7, bennuErr := bennurender.ScriptIn( /*line page.templ:247:59*/ w.Title)
+	bennuW.Raw(28, bennuV6)
+	bennuV7, bennuErr := bennurender.ScriptIn( /*line page.templ:334:59*/ w.Title)
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 247, 60)
+		return bennurender.Err(bennuErr, "page.templ", 334, 60)
 	}
-	bennuW.Raw(26, bennuV7)
-	if bennuErr := /*line page.templ:248:3*/ bennuW.Comp(27 /*line page.templ:248:2*/, templ.Raw("<s>"+templ.EscapeString(w.Title)+"</s>")); bennuErr != nil {
+	bennuW.Raw(29, bennuV7)
+	if bennuErr := /*line page.templ:335:3*/ bennuW.Comp(30 /*line page.templ:335:2*/, templ.Raw("<s>"+templ.EscapeString(w.Title)+"</s>")); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:249:3*/ bennuW.Comp(28 /*line page.templ:249:2*/, templ.Join(generic(w.Title), templ.NopComponent, generic(w.N))); bennuErr != nil {
+	if bennuErr := /*line page.templ:336:3*/ bennuW.Comp(31 /*line page.templ:336:2*/, templ.Join(generic(w.Title), templ.NopComponent, generic(w.N))); bennuErr != nil {
 		return bennuErr
 	}
-//line page_templ.go:808
+//line page_templ.go:1096
 	bennuW.End()
 	return nil
 }
@@ -812,6 +1100,8 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 var _ templ.Component
 
 const _ = bennurender.ABI1
+
+var _ = live.Memo[int]
 
 var bennuT_Page_1 = bennurender.New(0xa19d77ae224f622b, 0, "", "")
 var bennuT_Page_2 = bennurender.New(0xe26441fc9886f8b4, 0, "", "")
@@ -877,7 +1167,37 @@ var bennuT_table_1 = bennurender.New(0xeee141987d773d59, 0, "", "")
 var bennuT_table_2 = bennurender.New(0xc9bfe919d59c172c, bennurender.Root, "<table><tbody>", "</tbody></table>")
 var bennuT_table_3 = bennurender.New(0xb0554e33d4b72417, 0, "", "")
 var bennuT_table_4 = bennurender.New(0xf764b7ad7a91b142, bennurender.Root, "<tr><td>", "</td><td>", "</td><td>", "</td></tr>")
-var bennuT_whole_1 = bennurender.New(0xc0b9e7562f118e44, bennurender.Root, `<!-- the page --><main id="`, `" class="`, `" style="`, `"`, " else", ` data-ratio="`, `" data-step="`, `"`, "><h1>", " <small>", "</small></h1>", "", "", `<p class="`, `" onclick="`, `">tinted</p>`, "", "<ol>", "</ol>", "", "", `<input type="text" value="`, `"`, "> <textarea>", `</textarea><script data-n="`, `">let n = `, `; let word = "`, `";</script>`, "", "</main>")
+var bennuT_notes_1 = bennurender.New(0x9421e0490de1310f, 0, "", "", "", "", "")
+var bennuT_notes_2 = bennurender.New(0xb11db1b7757b6491, 0, "", "")
+var bennuT_notes_3 = bennurender.New(0xff84415f7ef78c6a, bennurender.Root, "<p>", " ", "", "</p>")
+var bennuT_notes_4 = bennurender.New(0xb8eee3aa309ab1a8, bennurender.Root, "<b>", "</b>")
+var bennuT_notes_5 = bennurender.New(0x8e2fa9c53dab9315, 0, "", "")
+var bennuT_notes_6 = bennurender.New(0xaf863d90ce8d32ec, 0, "", " text ", "", "", "")
+var bennuT_notes_7 = bennurender.New(0xcf7770ca6edd8cf5, 0, "", "")
+var bennuT_notes_8 = bennurender.New(0xe6905ccb7bd35c9a, bennurender.Root, "<u>", "</u>")
+var bennuT_notes_9 = bennurender.New(0x8653c029d0bbbe9f, 0, "", "")
+var bennuT_notes_10 = bennurender.New(0xa61a329f33146691, bennurender.Root, "<i>", "", "</i>")
+var bennuT_notes_11 = bennurender.New(0xe98c24ce1e9561c2, bennurender.Root, "<u>last ", "</u>")
+var bennuT_notes_12 = bennurender.New(0xa788c2392f73f6cf, 0, "", "")
+var bennuT_notes_13 = bennurender.New(0x879cff8da8ad1bba, 0, "", "")
+var bennuT_notes_14 = bennurender.New(0x8f0acfc8a92349f1, bennurender.Root, "<b>open</b>")
+var bennuT_tracked_1 = bennurender.New(0x8dd8df4b04a9e0a7, 0, "<ul>", "</ul><ol>", "</ol>", "")
+var bennuT_tracked_2 = bennurender.New(0xdb2c04fe5b945df7, 0, "", "")
+var bennuT_tracked_3 = bennurender.New(0x9152d63298db3fe8, bennurender.Root, "<li>", " ", "", "</li>")
+var bennuT_tracked_4 = bennurender.New(0xc2904c4c04e03302, bennurender.Root, "<b>", "</b>")
+var bennuT_tracked_5 = bennurender.New(0xa4a75720b4c502ec, 0, "", "")
+var bennuT_tracked_6 = bennurender.New(0xdae0223b87f1a0d3, bennurender.Root, "<li>", ": ", " of ", " ", "</li>")
+var bennuT_tracked_7 = bennurender.New(0xde32ed986f4d525e, 0, "", "")
+var bennuT_tracked_8 = bennurender.New(0xb8fb44608986a97c, bennurender.Root, "<s>", "</s>")
+var bennuT_tracked_9 = bennurender.New(0x87196f55f136328d, 0, "", "")
+var bennuT_tracked_10 = bennurender.New(0xcf9c17a7adcc68d8, 0, "", `<b class="`, `">`, "</b>", "")
+var bennuT_long_1 = bennurender.New(0xdcc5067805ea863c, 0, "", "", "")
+var bennuT_long_2 = bennurender.New(0xa8128fad649c70d8, bennurender.Root, "<table><tbody>", "</tbody></table>")
+var bennuT_long_3 = bennurender.New(0xa70894eceafb9c4e, 0, "", "")
+var bennuT_long_4 = bennurender.New(0x8b7fa4a825898e96, bennurender.Root, "<tr><td>", "</td><td>", "</td></tr>")
+var bennuT_long_5 = bennurender.New(0xed53794bf00f9835, 0, "", "")
+var bennuT_long_6 = bennurender.New(0xc9bf722b44a7aba2, bennurender.Root, "<span>", " ", "</span>")
+var bennuT_whole_1 = bennurender.New(0xe70192b74d875261, bennurender.Root, `<!-- the page --><main id="`, `" class="`, `" style="`, `"`, " else", ` data-ratio="`, `" data-step="`, `"`, "><h1>", " <small>", "</small></h1>", "", "", `<p class="`, `" onclick="`, `">tinted</p>`, "", "<ol>", "</ol>", "", "", "", "", "", `<input type="text" value="`, `"`, "> <textarea>", `</textarea><script data-n="`, `">let n = `, `; let word = "`, `";</script>`, "", "</main>")
 var bennuT_whole_2 = bennurender.New(0x9f7b567b2925b702, 0, ` title="`, `"`)
 var bennuT_whole_3 = bennurender.New(0x878156959aa1badd, 0, " data-bare")
 var bennuT_whole_4 = bennurender.New(0x9d7f6764990bdb98, bennurender.Root, "<b>", " of ", "</b>")

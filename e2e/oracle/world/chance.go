@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 
 	"github.com/a-h/templ"
+
+	"bennu/live"
 )
 
 // Chance changes a world at random. The same seed makes the same changes.
@@ -34,7 +36,8 @@ func (r *Chance) next() int {
 
 // World returns a world to start with.
 func (r *Chance) World() *World {
-	w := &World{Title: "t", Word: "w"}
+	w := &World{Title: "t", Word: "w", Tracked: new(live.Rows[Line])}
+	w.Tracked.Replace(r.line(), r.line(), r.line())
 	for range 4 {
 		w.Groups = append(w.Groups, r.group())
 	}
@@ -68,7 +71,7 @@ func (r *Chance) attr() templ.KeyValue[string, any] {
 // Change makes a few changes.
 func (r *Chance) Change(w *World) {
 	for range 1 + r.IntN(3) {
-		switch r.IntN(16) {
+		switch r.IntN(24) {
 		case 0:
 			w.Title = r.word()
 		case 1:
@@ -84,19 +87,25 @@ func (r *Chance) Change(w *World) {
 		case 6:
 			w.Ratio = float64(r.IntN(4)) / 3
 		case 7:
-			w.Names = edit(r, w.Names, true, r.word, func(s *string) { *s = r.word() })
+			w.Names = edit(r, w.Names, maxList, true, r.word, func(s *string) { *s = r.word() })
 		case 8:
 			w.Deep = r.IntN(4)
 		case 9:
-			w.Attrs = edit(r, w.Attrs, false, r.attr, func(a *templ.KeyValue[string, any]) { a.Value = r.One(2) })
+			w.Attrs = edit(r, w.Attrs, maxList, false, r.attr, func(a *templ.KeyValue[string, any]) { a.Value = r.One(2) })
 		case 10:
 			if r.One(20) {
 				w.Layout = r.IntN(3)
 			}
 		case 11:
-			w.Table = r.table(w.Table)
+			w.Table = r.table(w.Table, 60)
+		case 12:
+			w.Long = r.table(w.Long, 150)
+		case 13, 14:
+			w.Notes = edit(r, w.Notes, maxList, true, r.line, r.changeLine)
+		case 15, 16, 17, 18:
+			r.changeTracked(w.Tracked)
 		default:
-			w.Groups = edit(r, w.Groups, !r.Unique, r.group, r.changeGroup)
+			w.Groups = edit(r, w.Groups, maxList, !r.Unique, r.group, r.changeGroup)
 		}
 	}
 }
@@ -108,7 +117,7 @@ func (r *Chance) changeGroup(g *Group) {
 	case 1:
 		g.On = !g.On
 	default:
-		g.Rows = edit(r, g.Rows, !r.Unique, r.row, r.changeRow)
+		g.Rows = edit(r, g.Rows, maxList, !r.Unique, r.row, r.changeRow)
 	}
 }
 
@@ -119,20 +128,24 @@ func (r *Chance) changeRow(x *Row) {
 	case 1:
 		x.Kind = r.IntN(6)
 	default:
-		x.Cells = edit(r, x.Cells, true, r.cell, func(c *Cell) { c.Text = r.word() })
+		x.Cells = edit(r, x.Cells, maxList, true, r.cell, func(c *Cell) { c.Text = r.word() })
 	}
 }
 
+func (r *Chance) changeLine(l *Line) { l.Cells[r.IntN(3)] = r.word() }
+
 // table is empty most of the time, as it makes the page long.
-func (r *Chance) table(t []Line) []Line {
+func (r *Chance) table(t []Line, long int) []Line {
 	switch {
-	case len(t) == 0 && r.One(4):
-		for range 60 {
-			t = append(t, r.line())
+	case len(t) == 0:
+		if r.One(6) {
+			for range long {
+				t = append(t, r.line())
+			}
 		}
 		return t
-	case r.One(6):
+	case r.One(4):
 		return nil
 	}
-	return edit(r, t, true, r.line, func(l *Line) { l.Cells[r.IntN(3)] = r.word() })
+	return edit(r, t, long+20, true, r.line, r.changeLine)
 }

@@ -2,17 +2,18 @@ package world
 
 import "slices"
 
-// maxList bounds the lists, which grow more often than they shrink.
-const maxList = 80
+// maxList bounds the lists, which grow more often than they shrink. It is more
+// rows than a tracked list keeps in one piece.
+const maxList = 40
 
 // edit does to a list what users do to lists, and returns another one. Where
 // twins may be, an entry may come to stand there twice, with the same key.
-func edit[T any](r *Chance, list []T, twins bool, make func() T, change func(*T)) []T {
+func edit[T any](r *Chance, list []T, longest int, twins bool, make func() T, change func(*T)) []T {
 	s := slices.Clone(list)
 	if len(s) == 0 {
 		return append(s, make())
 	}
-	if len(s) > maxList {
+	if len(s) > longest && r.One(3) {
 		return s[:3]
 	}
 	i, j := r.IntN(len(s)), r.IntN(len(s))

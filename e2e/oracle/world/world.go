@@ -4,7 +4,11 @@
 // output for the same file.
 package world
 
-import "github.com/a-h/templ"
+import (
+	"github.com/a-h/templ"
+
+	"bennu/live"
+)
 
 // World is the state of the page.
 type World struct {
@@ -19,6 +23,9 @@ type World struct {
 	Names       []string
 	Attrs       templ.OrderedAttributes
 	Table       []Line
+	Notes       []Line           // shown by memos, whose keys they are
+	Long        []Line           // shown in chunks
+	Tracked     *live.Rows[Line] // shown by several loops
 	fuse        fuse
 }
 
@@ -54,8 +61,19 @@ type Label string
 
 func (l Label) String() string { return "[" + string(l) + "]" }
 
-// Once is the handle of what stands on the page once.
-var Once = templ.NewOnceHandle()
+// Mark is a component that knows only HTML.
+func (l Line) Mark() templ.Component {
+	return templ.Raw("<em>" + templ.EscapeString(l.Cells[2]) + "</em>")
+}
+
+// Tint is a css class, whose style stands where it comes first.
+func (l Line) Tint() templ.CSSClass {
+	id := "tint-" + Slug(l.Cells[0])
+	return templ.ComponentCSSClass{ID: id, Class: templ.SafeCSS("." + id + "{color:red;}")}
+}
+
+// Once and Last are the handles of what stands on the page once.
+var Once, Last = templ.NewOnceHandle(), templ.NewOnceHandle()
 
 // Slug makes an id of a title.
 func Slug(s string) string {
