@@ -18,6 +18,10 @@ func (w *Writer) Comp(slot int, c templ.Component) error {
 		if c == nil {
 			return errNilComponent
 		}
+	default:
+		if w.transparent(c) {
+			return w.Children(slot, w.TakeChildren())
+		}
 	}
 	return w.foreign(slot, c)
 }

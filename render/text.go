@@ -45,6 +45,9 @@ func text[T string | []byte](w *Writer, slot int, s T) {
 	}
 }
 
+// HTML writes a slot that the template says is HTML already.
+func HTML[T ~string](w *Writer, slot int, v T) { w.Raw(slot, string(v)) }
+
 // Raw writes a slot that is HTML already.
 func (w *Writer) Raw(slot int, html string) { raw(w, slot, html) }
 

@@ -10,7 +10,7 @@ import (
 // call writes @expression, with the block that it has as children.
 func (t *template) call(b *block, e parser.Expression, children []parser.Node) {
 	x, ok := t.one(e, "a call")
-	if !ok {
+	if !ok || t.knownCall(b, x, children) {
 		return
 	}
 	children = trimSpace(children)
@@ -20,6 +20,11 @@ func (t *template) call(b *block, e parser.Expression, children []parser.Node) {
 	if len(children) > 0 {
 		t.childrenBlock(children)
 	}
+	t.component(b, x)
+}
+
+// component writes a component into a slot of its own.
+func (t *template) component(b *block, x item) {
 	slot := b.slot(kindNested)
 	if name, args, ok := t.directCall(x); ok {
 		t.check(x.pos, "bennuR_%s(bennuW, %d%s)", name, slot, args)
@@ -62,12 +67,8 @@ func (t *template) directCall(x item) (name, args string, ok bool) {
 			return "", "", false
 		}
 	}
-	items := make([]item, len(call.Args))
-	for i, a := range call.Args {
-		items[i] = part(x, a)
-	}
-	if len(items) > 0 {
-		args = ", " + t.list(items)
+	if len(call.Args) > 0 {
+		args = ", " + t.list(parts(x, call.Args))
 	}
 	if call.Ellipsis.IsValid() {
 		args += "..."

@@ -38,7 +38,7 @@ func (t *template) className(x item) (className, bool) {
 		return className{name: x, convert: k == stringly}, true
 	}
 	call, ok := x.node.(*ast.CallExpr)
-	if !ok || len(call.Args) != 2 || call.Ellipsis.IsValid() || !t.isTemplKV(call.Fun) {
+	if !ok || len(call.Args) != 2 || call.Ellipsis.IsValid() || t.templFunc(call.Fun) != "KV" {
 		return className{}, false
 	}
 	k := t.kindOf(call.Args[0])
@@ -47,16 +47,6 @@ func (t *template) className(x item) (className, bool) {
 	}
 	condition := part(x, call.Args[1])
 	return className{name: part(x, call.Args[0]), convert: k == stringly, condition: &condition}, true
-}
-
-// isTemplKV recognises templ.KV.
-func (t *template) isTemplKV(fun ast.Expr) bool {
-	sel, ok := fun.(*ast.SelectorExpr)
-	if !ok || sel.Sel.Name != "KV" {
-		return false
-	}
-	pkg, ok := sel.X.(*ast.Ident)
-	return ok && t.importOf(pkg.Name) == templPath
 }
 
 // part returns an expression inside an item.

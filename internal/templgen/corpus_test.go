@@ -39,7 +39,7 @@ func usable(text string) bool {
 	}
 	f := newFile("x.templ", text)
 	_, ds := generate([]*file{f})
-	return parsed != nil && len(ds) == 0
+	return parsed != nil && !anyError(ds)
 }
 
 var corpusNodes = []string{

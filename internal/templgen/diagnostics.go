@@ -45,7 +45,7 @@ type Result struct {
 // Failed reports whether some template could not be translated. The Go files
 // of its directory are then as they were.
 func (r Result) Failed() bool {
-	return slices.ContainsFunc(r.Diagnostics, func(d Diagnostic) bool { return !d.Warning })
+	return anyError(r.Diagnostics)
 }
 
 func (r *Result) add(other Result) {
@@ -68,14 +68,15 @@ func (f *file) fail(at position, hint, format string, args ...any) {
 	})
 }
 
-// warn records something that is likely not meant at a position of the template.
+// warn records something that the author should know.
 func (f *file) warn(at position, hint, format string, args ...any) {
-	f.diagnostics = append(f.diagnostics, Diagnostic{
-		File: f.path, Line: at.line, Col: at.col, Message: fmt.Sprintf(format, args...), Hint: hint, Warning: true,
-	})
+	f.fail(at, hint, format, args...)
+	f.diagnostics[len(f.diagnostics)-1].Warning = true
 }
 
 // failed reports whether an error was recorded.
-func (f *file) failed() bool {
-	return slices.ContainsFunc(f.diagnostics, func(d Diagnostic) bool { return !d.Warning })
+func (f *file) failed() bool { return anyError(f.diagnostics) }
+
+func anyError(ds []Diagnostic) bool {
+	return slices.ContainsFunc(ds, func(d Diagnostic) bool { return !d.Warning })
 }

@@ -103,3 +103,16 @@ func TestErrors(t *testing.T) {
 		})
 	}
 }
+
+// A construct that cannot be split is told, and written all the same.
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	texts, ds := generate([]*file{newFile("dir/x.templ", page("<p></p>\n@templ.Join(list...)"))})
+	if len(texts) != 1 || texts[0] == nil {
+		t.Fatal("nothing was written")
+	}
+	want := "dir/x.templ:5:3: warning: the components of a list that is joined are sent together whenever one of them changes (write a for with a call in it)"
+	if len(ds) != 1 || ds[0].String() != want {
+		t.Errorf("says %v, want %s", ds, want)
+	}
+}

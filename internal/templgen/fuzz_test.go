@@ -12,7 +12,7 @@ import (
 func FuzzGenerate(f *testing.F) {
 	for _, name := range []string{
 		"attribute_conditional", "attribute_expression", "attribute_script", "call", "children", "class", "code", "comment",
-		"context", "css_template", "for", "header", "if", "method", "ours_comment", "script_element", "switch", "whitespace",
+		"context", "css_template", "for", "header", "if", "known_call", "raw_string", "attribute_name", "method", "ours_comment", "script_element", "switch", "whitespace",
 	} {
 		f.Add(readSeed(f, name))
 	}
@@ -26,7 +26,7 @@ func FuzzGenerate(f *testing.F) {
 				t.Fatalf("no good diagnostic: %q", d)
 			}
 		}
-		if len(diagnostics) > 0 {
+		if anyError(diagnostics) {
 			return
 		}
 		clean, err := format.Source(texts[0])
@@ -36,7 +36,7 @@ func FuzzGenerate(f *testing.F) {
 		if !bytes.Equal(clean, texts[0]) {
 			t.Fatalf("not as gofmt wants it:\n%s", texts[0])
 		}
-		for _, confusing := range []string{"templ_", "WriteString", "GeneratedTemplate", "bennu", ".Render", "fallthrough", ":key"} {
+		for _, confusing := range []string{"templ_", "WriteString", "GeneratedTemplate", "bennu", ".Render", "fallthrough", ":key", "templ.Raw", "templ.Join"} {
 			if strings.Contains(text, confusing) {
 				return
 			}

@@ -253,7 +253,7 @@ func (v ourVisitor) Visit(n ast.Node) ast.Visitor {
 	case "bennuW.Flag":
 		text, _ := constant(call.Args[1])
 		s.slot(call.Args[0], text)
-	case "bennuW.Comp", "bennuW.Children":
+	case "bennuW.Comp", "bennuW.Children", "bennuW.Once":
 		s.slot(call.Args[0], componentMark)
 	case "bennuW.Nest", "bennuW.For":
 		t := &openTemplate{statics: s.templates[exprString(call.Args[1])]}

@@ -17,7 +17,7 @@ func sameSkeletons(t *testing.T, text string) bool {
 		return false
 	}
 	texts, diagnostics := generate([]*file{newFile("x.templ", text)})
-	if len(diagnostics) > 0 {
+	if anyError(diagnostics) {
 		return false
 	}
 	ours, err := ourSkeletons(texts[0])
@@ -58,7 +58,7 @@ func TestSpaceBetweenNodes(t *testing.T) {
 func TestSkeletonsOfFeatures(t *testing.T) {
 	t.Parallel()
 	for _, name := range features(t) {
-		if strings.HasPrefix(name, "ours_") || name == "switch" { // bodies that fall through are there twice
+		if strings.HasPrefix(name, "ours_") || strings.HasPrefix(name, "live_") || name == "switch" || name == "known_call" { // what is there is not as templ writes it
 			continue
 		}
 		text := keyAttribute.ReplaceAllString(readFile(t, "testdata/"+name+"/x.templ"), "")

@@ -96,10 +96,8 @@ func bennuR_file(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:51:
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_file_1)
 	bennuW.Str(0 /*line home.templ:53:15*/, name)
-	if bennuErr := /*line home.templ:54:3*/ bennuW.Comp(1 /*line home.templ:54:2*/, templ.Raw(markup)); bennuErr != nil {
-		return bennuErr
-	}
-//line home_templ.go:103
+	bennurender.HTML(bennuW, 1 /*line home.templ:54:12*/, markup)
+//line home_templ.go:101
 	bennuW.End()
 	return nil
 }
@@ -107,9 +105,9 @@ func bennuR_file(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:51:
 //line home.templ:58:1
 // receipt is filled by the page's script with what this page has cost so far.
 
-//line home_templ.go:111
+//line home_templ.go:109
 func /*line home.templ:59:6*/ receipt() templ.Component {
-//line home_templ.go:113
+//line home_templ.go:111
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_receipt(bennuW, bennuSlot)
 	})
@@ -123,7 +121,7 @@ func bennuR_receipt(bennuW *bennurender.Writer, bennuSlot int) error {
 }
 
 func /*line home.templ:72:6*/ facts() templ.Component {
-//line home_templ.go:127
+//line home_templ.go:125
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_facts(bennuW, bennuSlot)
 	})
@@ -137,14 +135,14 @@ func bennuR_facts(bennuW *bennurender.Writer, bennuSlot int) error {
 }
 
 func /*line home.templ:85:6*/ pages(at links) templ.Component {
-//line home_templ.go:141
+//line home_templ.go:139
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_pages(bennuW, bennuSlot, at)
 	})
 }
 
 func bennuR_pages(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:85:11*/, at links) error {
-//line home_templ.go:148
+//line home_templ.go:146
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_pages_1)
 	if bennuErr := /*line home.templ:89:4*/ bennuR_door(bennuW, 0 /*line home.templ:89:8*/, at.counter, "Counter", "Two buttons, one number. A third button panics in its handler: watch what survives."); bennuErr != nil {
@@ -156,26 +154,26 @@ func bennuR_pages(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:85
 	if bennuErr := /*line home.templ:91:4*/ bennuR_door(bennuW, 2 /*line home.templ:91:8*/, at.inspect, "Inspect", "The socket, every frame with its size, and the page taken apart into what is fixed and what moves."); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:160
+//line home_templ.go:158
 	bennuW.End()
 	return nil
 }
 
 func /*line home.templ:99:6*/ door(path, name, about string) templ.Component {
-//line home_templ.go:166
+//line home_templ.go:164
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_door(bennuW, bennuSlot, path, name, about)
 	})
 }
 
 func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:99:10*/, path, name, about string) error {
-//line home_templ.go:173
+//line home_templ.go:171
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_door_1)
 	bennurender.URL(bennuW, 0 /*line home.templ:100:14*/, path)
 	bennuW.Str(1 /*line home.templ:100:42*/, name)
 	bennuW.Str(2 /*line home.templ:100:60*/, about)
-//line home_templ.go:179
+//line home_templ.go:177
 	bennuW.End()
 	return nil
 }
@@ -187,7 +185,7 @@ const _ = bennurender.ABI1
 var bennuT_page_1 = bennurender.New(0xdcef71e909e568c6, bennurender.Root, `<div class="mx-auto max-w-6xl px-5">`, "", "", "", "</div>")
 var bennuT_hero_1 = bennurender.New(0xed55929bb9cac28d, bennurender.Root, `<section class="grid items-center gap-x-12 gap-y-4 pt-10 pb-14 md:grid-cols-[1.15fr_1fr] md:pt-14"><div><p class="font-semibold text-accent">Phoenix LiveView for Go</p><h1 class="display mt-3 text-6xl leading-[.95] sm:text-7xl lg:text-8xl">Live pages.<br>Plain Go.</h1><p class="mt-7 max-w-md text-lg text-muted">A page is a Go struct that lives on the server. A click calls one of its methods. What changed, and nothing else, goes to the browser.</p><p class="mt-8 flex flex-wrap gap-3"><a class="btn btn-primary btn-lg" href="#program">Read all twenty lines</a> <a class="btn btn-lg btn-ghost border-base-300" href="`, `">Watch the wire</a></p></div>`, "</section>")
 var bennuT_program_1 = bennurender.New(0xc4d0c8a8f67d1fa8, bennurender.Root, `<section id="program" class="water scroll-mt-4 pb-16"><h2 class="display text-4xl sm:text-5xl">The whole program</h2><p class="mt-4 max-w-xl text-muted">State, two buttons, one handler, one route. Struct and template are read from the very files that run the counter beside them.</p><div class="mt-9 grid items-stretch gap-5 lg:grid-cols-[1.6fr_1fr]"><div class="listing">`, "", "", `</div><div class="flex flex-col rounded-box border border-base-300 bg-base-200"><div class="tally grow">`, "</div>", "</div></div></section>")
-var bennuT_file_1 = bennurender.New(0x974fb3279fed0be3, bennurender.Root, "<figure><figcaption>", "</figcaption>", "</figure>")
+var bennuT_file_1 = bennurender.New(0x8b22c3ded5b8d41c, bennurender.Root, "<figure><figcaption>", "</figcaption>", "</figure>")
 var bennuT_receipt_1 = bennurender.New(0xa3bc27ad59db238d, bennurender.Root, `<div id="receipt" class="receipt" phx-hook="Receipt" phx-update="ignore"><p class="font-semibold">What it has cost so far</p><dl><div><dt>The page, complete, as HTML</dt><dd data-cost="page">&ndash;</dd></div><div><dt>Once: its fixed and its changing parts</dt><dd data-cost="join">&ndash;</dd></div><div><dt>Your last click, up</dt><dd data-cost="up">&ndash;</dd></div><div><dt>The answer, down</dt><dd data-cost="down">&ndash;</dd></div></dl><code data-cost="diff">click + and read the answer here</code></div>`)
 var bennuT_facts_1 = bennurender.New(0x9da5b6319795f091, bennurender.Root, `<section class="water grid gap-x-12 pb-16 lg:grid-cols-[1fr_2fr]"><h2 class="display mb-8 self-start text-4xl sm:text-5xl lg:sticky lg:top-8">One language,<br>one place for state</h2><dl class="facts"><div><dt>The first answer is the page</dt><dd>Complete HTML, before any script has run. Search engines, slow phones and browsers without JavaScript see everything.</dd></div><div><dt>No JSON interface, no second program</dt><dd>Handlers are methods, state is fields, a misspelt field in a template does not compile.</dd></div><div><dt>A crash costs one view</dt><dd>A panic is logged with its stack and ends that view alone. The page stays on screen and a fresh view takes over.</dd></div><div><dt>The official client, unmodified</dt><dd>The browser runs phoenix_live_view from npm. Its attributes, hooks and guides are yours as they are.</dd></div><div><dt>One binary</dt><dd>Server, templates, styles and scripts in one static file, configured by its environment.</dd></div></dl></section>`)
 var bennuT_pages_1 = bennurender.New(0xa3a7d0d9362e7f40, bennurender.Root, `<section class="water pb-20"><h2 class="display text-4xl sm:text-5xl">Try it, break it, look inside</h2><ul class="doors mt-8">`, "", "", `</ul><p class="mt-14 max-w-xl text-muted"><strong class="text-base-content">Bennu</strong> is the heron of Egyptian myth: at the first sunrise it landed on the first stone, and its cry set time going. The Greeks came to call it the phoenix.</p></section>`)
