@@ -690,7 +690,7 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 				bennuW.End()
 				return nil
 			})
-			if bennuErr := /*line page.templ:218:4*/ bennuW.Comp(0 /*line page.templ:218:3*/, world.Last.Once()); bennuErr != nil {
+			if bennuErr := /*line page.templ:218:4*/ bennuW.Once(0, world.Last /*line page.templ:218:3*/, world.Last.Once()); bennuErr != nil {
 				return bennuErr
 			}
 //line page_templ.go:697
@@ -725,7 +725,7 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 		bennuW.End()
 		return nil
 	})
-	if bennuErr := /*line page.templ:228:2*/ bennuW.Comp(2 /*line page.templ:228:1*/, world.Last.Once()); bennuErr != nil {
+	if bennuErr := /*line page.templ:228:2*/ bennuW.Once(2, world.Last /*line page.templ:228:1*/, world.Last.Once()); bennuErr != nil {
 		return bennuErr
 	}
 	if bennuW.Memo(3, bennurender.Key( /*line page.templ:231:12*/ w.Open)) {
@@ -994,7 +994,7 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:28
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:309:4*/ bennuW.Comp(1 /*line page.templ:309:3*/, world.Once.Once()); bennuErr != nil {
+		if bennuErr := /*line page.templ:309:4*/ bennuW.Once(1, world.Once /*line page.templ:309:3*/, world.Once.Once()); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:1001
@@ -1086,13 +1086,20 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:28
 		return bennurender.Err(bennuErr, "page.templ", 334, 60)
 	}
 	bennuW.Raw(29, bennuV7)
-	if bennuErr := /*line page.templ:335:3*/ bennuW.Comp(30 /*line page.templ:335:2*/, templ.Raw("<s>"+templ.EscapeString(w.Title)+"</s>")); bennuErr != nil {
+	bennurender.HTML(bennuW, 30 /*line page.templ:335:12*/, "<s>"+templ.EscapeString(w.Title)+"</s>")
+//line page_templ.go:1091
+	bennuW.Nest(31, bennuT_whole_12)
+	if bennuErr := /*line page.templ:336:14*/ bennuW.Comp(0 /*line page.templ:336:13*/, generic(w.Title)); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:336:3*/ bennuW.Comp(31 /*line page.templ:336:2*/, templ.Join(generic(w.Title), templ.NopComponent, generic(w.N))); bennuErr != nil {
+	if bennuErr := /*line page.templ:336:32*/ bennuW.Comp(1 /*line page.templ:336:31*/, templ.NopComponent); bennuErr != nil {
 		return bennuErr
 	}
-//line page_templ.go:1096
+	if bennuErr := /*line page.templ:336:52*/ bennuW.Comp(2 /*line page.templ:336:51*/, generic(w.N)); bennuErr != nil {
+		return bennuErr
+	}
+//line page_templ.go:1102
+	bennuW.End()
 	bennuW.End()
 	return nil
 }
@@ -1197,7 +1204,7 @@ var bennuT_long_3 = bennurender.New(0xa70894eceafb9c4e, 0, "", "")
 var bennuT_long_4 = bennurender.New(0x8b7fa4a825898e96, bennurender.Root, "<tr><td>", "</td><td>", "</td></tr>")
 var bennuT_long_5 = bennurender.New(0xed53794bf00f9835, 0, "", "")
 var bennuT_long_6 = bennurender.New(0xc9bf722b44a7aba2, bennurender.Root, "<span>", " ", "</span>")
-var bennuT_whole_1 = bennurender.New(0xe70192b74d875261, bennurender.Root, `<!-- the page --><main id="`, `" class="`, `" style="`, `"`, " else", ` data-ratio="`, `" data-step="`, `"`, "><h1>", " <small>", "</small></h1>", "", "", `<p class="`, `" onclick="`, `">tinted</p>`, "", "<ol>", "</ol>", "", "", "", "", "", `<input type="text" value="`, `"`, "> <textarea>", `</textarea><script data-n="`, `">let n = `, `; let word = "`, `";</script>`, "", "</main>")
+var bennuT_whole_1 = bennurender.New(0xbb81133f8c1805e7, bennurender.Root, `<!-- the page --><main id="`, `" class="`, `" style="`, `"`, " else", ` data-ratio="`, `" data-step="`, `"`, "><h1>", " <small>", "</small></h1>", "", "", `<p class="`, `" onclick="`, `">tinted</p>`, "", "<ol>", "</ol>", "", "", "", "", "", `<input type="text" value="`, `"`, "> <textarea>", `</textarea><script data-n="`, `">let n = `, `; let word = "`, `";</script>`, "", "</main>")
 var bennuT_whole_2 = bennurender.New(0x9f7b567b2925b702, 0, ` title="`, `"`)
 var bennuT_whole_3 = bennurender.New(0x878156959aa1badd, 0, " data-bare")
 var bennuT_whole_4 = bennurender.New(0x9d7f6764990bdb98, bennurender.Root, "<b>", " of ", "</b>")
@@ -1208,3 +1215,4 @@ var bennuT_whole_8 = bennurender.New(0x9d628250324ee6ff, 0, "inner ", "", "")
 var bennuT_whole_9 = bennurender.New(0xfab75e6b00484e93, 0, "deep ", "")
 var bennuT_whole_10 = bennurender.New(0x90f51f464f677b04, 0, "", "")
 var bennuT_whole_11 = bennurender.New(0xc047525a3cd7d31a, bennurender.Root, `<li><a href="`, `">`, ": ", "</a></li>")
+var bennuT_whole_12 = bennurender.New(0xdf1bc42042657c6a, 0, "", "", "", "")
