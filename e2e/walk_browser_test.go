@@ -54,6 +54,11 @@ func TestBrowserShowsWhatTheServerRenders(t *testing.T) {
 		}
 	}
 	t.Logf("%d steps in %v", steps, time.Since(begin).Round(time.Millisecond))
+	for _, line := range p.errors() { // a step whose render fails is a push that does
+		if !strings.Contains(line, "Failed to push event") {
+			t.Errorf("the browser's console: %s", line)
+		}
+	}
 	_, got := p.frames()
 	if all := strings.Join(got, "\n"); strings.Count(all, `"r":1`) == 0 || strings.Count(all, `"km":true`) == 0 {
 		t.Error("no frame had a root or a move of rows")
