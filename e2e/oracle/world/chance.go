@@ -99,7 +99,7 @@ func (r *Chance) Change(w *World) {
 		case 11:
 			w.Table = r.table(w.Table, 60)
 		case 12:
-			w.Long = r.table(w.Long, 150)
+			w.Long = r.table(w.Long, 100)
 		case 13, 14:
 			w.Notes = edit(r, w.Notes, maxList, true, r.line, r.changeLine)
 		case 15, 16, 17, 18:
@@ -138,13 +138,13 @@ func (r *Chance) changeLine(l *Line) { l.Cells[r.IntN(3)] = r.word() }
 func (r *Chance) table(t []Line, long int) []Line {
 	switch {
 	case len(t) == 0:
-		if r.One(6) {
+		if r.One(12) {
 			for range long {
 				t = append(t, r.line())
 			}
 		}
 		return t
-	case r.One(4):
+	case r.One(3):
 		return nil
 	}
 	return edit(r, t, long+20, true, r.line, r.changeLine)

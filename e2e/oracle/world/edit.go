@@ -2,9 +2,8 @@ package world
 
 import "slices"
 
-// maxList bounds the lists, which grow more often than they shrink. It is more
-// rows than a tracked list keeps in one piece.
-const maxList = 40
+// maxList bounds most lists, which grow more often than they shrink.
+const maxList = 30
 
 // edit does to a list what users do to lists, and returns another one. Where
 // twins may be, an entry may come to stand there twice, with the same key.

@@ -2,6 +2,9 @@ package world
 
 import "bennu/live"
 
+// few rows are in a tracked list most of the time, and at times many more.
+const few = 10
+
 // changeTracked does to a tracked list what users do to one.
 func (r *Chance) changeTracked(rows *live.Rows[Line]) {
 	n := rows.Len()
@@ -9,7 +12,7 @@ func (r *Chance) changeTracked(rows *live.Rows[Line]) {
 		rows.Append(r.line(), r.line())
 		return
 	}
-	if n > maxList && r.One(2) {
+	if n > few && r.One(6) {
 		rows.Replace(rows.At(1), r.line())
 		return
 	}
@@ -46,7 +49,7 @@ func (r *Chance) refill(rows *live.Rows[Line]) {
 		all = append(all, l)
 	}
 	if r.One(25) { // longer than a chunk
-		for range maxList {
+		for range 2 * maxList {
 			all = append(all, r.line())
 		}
 	}
