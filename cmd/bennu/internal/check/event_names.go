@@ -17,19 +17,65 @@ type sender struct {
 	plain    bool // the name alone, not one of several commands
 }
 
-// senders are the attributes of a template whose events are known and go to the
-// view around: phx-target sends them elsewhere, names with lv: are the
-// framework's.
-func (p *program) senders(t *template) []sender {
-	var out []sender
-	elements(t.nodes, func(e *element) { out = append(out, p.sendersOf(t, e)...) })
-	return out
+// A target is what phx-target says about where an element's events go.
+type target uint8
+
+const (
+	targetNone  target = iota // the view of the page
+	targetSelf                // live.Target: the component, in a view that itself
+	targetOther               // somewhere else
+)
+
+func (p *program) targetOf(e *element) target {
+	a := e.attr("phx-target")
+	switch {
+	case a == nil:
+		return targetNone
+	case a.constant && a.value == "":
+		return targetNone
+	case a.constant || a.conditional:
+		return targetOther
+	}
+	for _, fn := range p.used(a.valueAt, a.to) {
+		if fn.Pkg() != nil && fn.Pkg().Path() == livePath && fn.Name() == "Target" {
+			return targetSelf
+		}
+	}
+	return targetOther
 }
 
-func (p *program) sendersOf(t *template, e *element) []sender {
-	if e.attr("phx-target") != nil {
-		return nil
+// hears reports whether the events of an element come to the view, when the
+// element is in a template of its own or in one of a component inside of it.
+func (v *view) hears(to target, inner bool) bool {
+	switch {
+	case inner:
+		return to == targetNone && v.page && !v.component
+	case v.component: // what has no target goes to the page around it
+		return to == targetSelf
 	}
+	return to != targetOther
+}
+
+// sent calls do for each element whose events come to the view, with those
+// events, as far as they are known.
+func (p *program) sent(v *view, do func(t *template, e *element, senders []sender)) {
+	for _, part := range []struct {
+		templates []*template
+		inner     bool
+	}{{v.templates, false}, {v.inner, true}} {
+		for _, t := range part.templates {
+			elements(t.nodes, func(e *element) {
+				if v.hears(p.targetOf(e), part.inner) {
+					do(t, e, p.sendersOf(t, e))
+				}
+			})
+		}
+	}
+}
+
+// sendersOf are the attributes of an element whose events are known. Names with
+// lv: are the framework's.
+func (p *program) sendersOf(t *template, e *element) []sender {
 	var out []sender
 	for i := range e.attrs {
 		a := &e.attrs[i]
@@ -64,15 +110,14 @@ func (p *program) checkEvents() []Finding {
 	var found []Finding
 	for _, v := range p.views {
 		sent := map[string]bool{}
-		for _, t := range v.templates {
-			for _, s := range p.senders(t) {
+		p.sent(v, func(_ *template, e *element, senders []sender) {
+			for _, s := range senders {
 				sent[s.event] = true
-				if _, ok := v.events.handlers[s.event]; ok || v.events.open {
-					continue
+				if _, ok := v.events.handlers[s.event]; !ok && !v.events.open {
+					found = append(found, e.about(v.noHandler(s)))
 				}
-				found = append(found, s.element.about(v.noHandler(s)))
 			}
-		}
+		})
 		found = append(found, p.notes(v, sent)...)
 	}
 	return found
@@ -80,7 +125,7 @@ func (p *program) checkEvents() []Finding {
 
 func (v *view) noHandler(s sender) Finding {
 	names := v.events.names()
-	message := fmt.Sprintf("no handler for event %q in view %s", s.event, v.name)
+	message := fmt.Sprintf("no handler for event %q in %s %s", s.event, v.kind(), v.name)
 	fix := fmt.Sprintf("add %q to its Events, or take one of those that are there: %s", s.event, strings.Join(names, ", "))
 	if len(names) == 0 {
 		message += ", which takes no events"

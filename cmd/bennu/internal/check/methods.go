@@ -11,6 +11,7 @@ import (
 
 // An optional is a method that the framework looks for on a view.
 type optional struct {
+	of        string // the interface, as live calls it
 	name      string
 	iface     *types.Interface
 	signature *types.Signature
@@ -32,10 +33,23 @@ func (p *program) optionals() []optional {
 		}
 		m := iface.Method(0)
 		if s := m.Signature(); ofView(s) && m.Name() != "Render" {
-			out = append(out, optional{m.Name(), iface, s})
+			out = append(out, optional{name, m.Name(), iface, s})
 		}
 	}
 	return out
+}
+
+// of are those of a view's kind.
+func of(v *view, all []optional) []optional {
+	return slices.DeleteFunc(slices.Clone(all), func(o optional) bool {
+		switch o.of {
+		case "ComponentMounter", "Updater":
+			return !v.component
+		case "Mounter", "ParamsHandler":
+			return !v.page
+		}
+		return false
+	})
 }
 
 // ofView reports whether a signature is one of a view's callbacks.
@@ -48,6 +62,7 @@ var meant = map[string]string{
 	"HandleEvent": "Events", "HandleEvents": "Events", "OnEvent": "Events", "EventHandlers": "Events", "Handlers": "Events",
 	"Init": "Mount", "OnMount": "Mount", "Mounted": "Mount",
 	"Terminated": "Terminate", "OnTerminate": "Terminate", "Unmount": "Terminate", "Destroy": "Terminate", "Close": "Terminate",
+	"Updated": "Update", "OnUpdate": "Update",
 	"Params": "HandleParams", "OnParams": "HandleParams", "ParamsChanged": "HandleParams",
 }
 
@@ -58,6 +73,7 @@ func (p *program) checkMethods() []Finding {
 	called := p.calledMethods()
 	var found []Finding
 	for _, v := range p.views {
+		optionals := of(v, optionals)
 		for _, o := range optionals {
 			found = append(found, p.wrongSignature(v, o)...)
 		}
@@ -77,11 +93,14 @@ func (p *program) wrongSignature(v *view, o optional) []Finding {
 	if fn == nil || types.Implements(types.NewPointer(v.named), o.iface) || !p.isLoaded(fn) {
 		return nil
 	}
+	if v.page && v.component && o.name == "Mount" && (p.implements(v, "Mounter") || p.implements(v, "ComponentMounter")) {
+		return nil // right for one of the two
+	}
 	if owner := receiverName(fn); owner != v.named.Obj() && p.isView(owner) {
 		return nil // told of the view that declares it
 	}
 	return []Finding{finding(checkMethod, p.place(fn.Pos()), "write "+signatureOf(o.name, o.signature),
-		"the method %s of view %s has the wrong signature, so the app would not start: found %s", o.name, v.name, signatureOf(o.name, fn.Signature()))}
+		"the method %s of %s %s has the wrong signature, found %s", o.name, v.kind(), v.name, signatureOf(o.name, fn.Signature()))}
 }
 
 func (p *program) isView(o types.Object) bool {
@@ -112,7 +131,7 @@ func (p *program) nearMiss(v *view, fn *types.Func, optionals []optional) []Find
 		return nil
 	}
 	return []Finding{finding(checkMethod, p.place(fn.Pos()), "write "+signatureOf(o.name, o.signature),
-		"nothing calls the method %s of view %s (did you mean %q?)", fn.Name(), v.name, o.name)}
+		"nothing calls the method %s of %s %s (did you mean %q?)", fn.Name(), v.kind(), v.name, o.name)}
 }
 
 func upperFirst(name string) string { return strings.ToUpper(name[:1]) + name[1:] }

@@ -81,18 +81,15 @@ func (f field) takes(key string) bool {
 func (p *program) checkPayloads() []Finding {
 	var found []Finding
 	for _, v := range p.views {
-		for _, t := range v.templates {
-			elements(t.nodes, func(e *element) {
-				senders := p.sendersOf(t, e)
-				if len(senders) == 0 || !allKnown(p, t, e, len(senders)) {
-					return
-				}
-				found = append(found, v.unknownKeys(e, senders)...)
-				for _, s := range senders {
-					found = append(found, v.missingKeys(s)...)
-				}
-			})
-		}
+		p.sent(v, func(t *template, e *element, senders []sender) {
+			if len(senders) == 0 || !allKnown(p, t, e, len(senders)) {
+				return
+			}
+			found = append(found, v.unknownKeys(e, senders)...)
+			for _, s := range senders {
+				found = append(found, v.missingKeys(s)...)
+			}
+		})
 	}
 	return found
 }
@@ -155,7 +152,7 @@ func (v *view) unknownKeys(e *element, senders []sender) []Finding {
 func unknownKey(v *view, a attribute, key, event string, payload types.Type, fields []field) Finding {
 	if payload == nil {
 		return finding(checkPayload, a.at, "remove the attribute, or register the handler with live.On",
-			"the handler for %s in view %s takes no payload, so %s is lost", event, v.name, a.name)
+			"the handler for %s in %s %s takes no payload, so %s is lost", event, v.kind(), v.name, a.name)
 	}
 	if i := slices.IndexFunc(fields, func(f field) bool { return f.exact && strings.EqualFold(f.key, key) }); i >= 0 {
 		return finding(checkPayload, a.at, fmt.Sprintf("write the tag in lower case, `form:%q`", key),
@@ -173,7 +170,7 @@ func unknownKey(v *view, a attribute, key, event string, payload types.Type, fie
 	if len(names) == 0 {
 		fix = "add a field for it to " + shortType(payload)
 	}
-	return finding(checkPayload, a.at, fix, "the payload of %s in view %s has no field for %q%s", event, v.name, key, near)
+	return finding(checkPayload, a.at, fix, "the payload of %s in %s %s has no field for %q%s", event, v.kind(), v.name, key, near)
 }
 
 // missingKeys are the required fields that nothing on the element fills. A form
@@ -193,7 +190,7 @@ func (v *view) missingKeys(s sender) []Finding {
 			continue
 		}
 		found = append(found, s.element.about(finding(checkPayload, s.attr.at, fmt.Sprintf("add phx-value-%s", f.name),
-			"event %q in view %s requires %q, and nothing here sends it", s.event, v.name, f.name)))
+			"event %q in %s %s requires %q, and nothing here sends it", s.event, v.kind(), v.name, f.name)))
 	}
 	return found
 }

@@ -40,7 +40,7 @@ type program struct {
 type function struct {
 	decl *ast.FuncDecl
 	pkg  *packages.Package
-	refs []types.Object // functions and variables that the body mentions; see refs
+	refs []types.Object // what the body mentions; see references
 	read bool
 }
 
@@ -200,70 +200,4 @@ func (p *program) used(from, to place) []*types.Func {
 		out = append(out, p.plain(all[i].fn))
 	}
 	return out
-}
-
-// references are the functions and variables that a function mentions.
-func (p *program) references(fn *types.Func) []types.Object {
-	f := p.funcs[fn]
-	if f == nil || f.decl.Body == nil {
-		return nil
-	}
-	if !f.read {
-		f.read, f.refs = true, mentioned(f.pkg.TypesInfo, f.decl.Body)
-	}
-	return f.refs
-}
-
-// mentioned are the functions and variables that Go code names.
-func mentioned(info *types.Info, n ast.Node) []types.Object {
-	var out []types.Object
-	ast.Inspect(n, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			switch o := info.Uses[id].(type) {
-			case *types.Func, *types.Var:
-				out = append(out, o)
-			}
-		}
-		return true
-	})
-	return out
-}
-
-// reach are the templates that functions lead to, in the order in which they
-// are met.
-func (p *program) reach(from ...*types.Func) []*template {
-	var found []*template
-	seen := map[types.Object]bool{}
-	var follow func(o types.Object)
-	follow = func(o types.Object) {
-		if fn, ok := o.(*types.Func); ok {
-			o = p.plain(fn)
-		}
-		if seen[o] {
-			return
-		}
-		seen[o] = true
-		switch o := o.(type) {
-		case *types.Func:
-			if t := p.texts[o]; t != nil {
-				found = append(found, t)
-			}
-			for _, r := range p.references(o) {
-				follow(r)
-			}
-			for _, r := range p.references(p.bodies[o]) {
-				follow(r)
-			}
-		case *types.Var:
-			if v := p.vars[o]; v != nil {
-				for _, r := range mentioned(v.pkg.TypesInfo, v.value) {
-					follow(r)
-				}
-			}
-		}
-	}
-	for _, fn := range from {
-		follow(fn)
-	}
-	return found
 }

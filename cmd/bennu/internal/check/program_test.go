@@ -71,7 +71,6 @@ func TestProgramsThatAreNotWhole(t *testing.T) {
 		change func(t *testing.T, dir string)
 		want   string
 	}{
-		{"whole", func(*testing.T, string) {}, "a/page.templ:" + clik + "b/page.templ:" + clik + "c/page.templ:" + clik + "d/page.templ:" + clik},
 		{"does not compile", func(t *testing.T, dir string) {
 			edit(t, filepath.Join(dir, "a/page.templ"), "{ n }", "{ m }")
 			generate(t, dir)

@@ -51,7 +51,8 @@ func (p *program) patched() map[*template]bool {
 			all[t] = true
 		}
 	}
-	for _, t := range p.reach(p.layouts()...) {
+	layouts, _ := p.reach(p.layouts()...)
+	for _, t := range layouts {
 		all[t] = true
 	}
 	return all

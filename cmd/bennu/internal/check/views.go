@@ -3,21 +3,34 @@ package check
 import (
 	"cmp"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/packages"
 )
 
-// A view is a type that the program uses as a live.View.
+// A view is a type that the program uses as a live.View: as a page, as a live
+// component inside of one, or, as far as can be seen, as either.
 type view struct {
 	named     *types.Named
 	name      string // counter.Counter, as in logs
 	at        place
+	page      bool
+	component bool
 	byValue   place // where it is handed over as a value, not a pointer
-	templates []*template
 	events    *events
+
+	templates  []*template // of its own
+	inner      []*template // of the live components in it
+	components []*types.TypeName
+}
+
+// kind is what messages call it.
+func (v *view) kind() string {
+	if v.component && !v.page {
+		return "component"
+	}
+	return "view"
 }
 
 // method is a method of the pointer to the view, nil for none.
@@ -25,6 +38,31 @@ func (v *view) method(name string) *types.Func {
 	o, _, _ := types.LookupFieldOrMethod(types.NewPointer(v.named), true, v.named.Obj().Pkg(), name)
 	fn, _ := o.(*types.Func)
 	return fn
+}
+
+// A collector gathers the types that are views.
+type collector struct {
+	*program
+	found map[*types.TypeName]*view
+}
+
+// of is the view of a type, noted at its first mention; nil for types that are
+// not the app's.
+func (c *collector) of(t types.Type) (v *view, pointer bool) {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t, pointer = types.Unalias(p.Elem()), true
+	}
+	n, ok := t.(*types.Named)
+	if !ok || types.IsInterface(n) || n.Obj().Pkg() == nil || !c.isLoaded(n.Obj()) {
+		return nil, false
+	}
+	n = n.Origin()
+	if v = c.found[n.Obj()]; v == nil {
+		v = &view{named: n, name: n.Obj().Pkg().Name() + "." + n.Obj().Name(), at: c.place(n.Obj().Pos())}
+		c.found[n.Obj()] = v
+	}
+	return v, pointer
 }
 
 // findViews looks for the types that are views. A type that only has Render
@@ -35,55 +73,105 @@ func (p *program) findViews() {
 	if !ok {
 		return
 	}
-	found := map[*types.Named]*view{}
-	add := func(t types.Type, at token.Pos) {
-		t = types.Unalias(t)
-		pointer, isPointer := t.(*types.Pointer)
-		if isPointer {
-			t = types.Unalias(pointer.Elem())
-		}
-		named, ok := t.(*types.Named)
-		if !ok || types.IsInterface(named) || named.Obj().Pkg() == nil || !p.isLoaded(named.Obj()) {
-			return
-		}
-		named = named.Origin()
-		v := found[named]
-		if v == nil {
-			v = &view{named: named, name: named.Obj().Pkg().Name() + "." + named.Obj().Name(), at: p.place(named.Obj().Pos())}
-			found[named] = v
-		}
-		if !isPointer && at.IsValid() {
-			v.byValue = p.place(at)
-		}
-	}
+	c := &collector{p, map[*types.TypeName]*view{}}
 	for _, pkg := range p.pkgs {
-		for _, file := range pkg.Syntax {
-			p.conversions(pkg, file, func(target, from types.Type, x ast.Expr) {
-				if isLive(target, "View") {
-					add(from, x.Pos())
-				}
-			})
-		}
-		p.instances(pkg, func(arg types.Type) { add(arg, token.NoPos) })
-		scope := pkg.Types.Scope()
-		for _, name := range scope.Names() {
-			if o, ok := scope.Lookup(name).(*types.TypeName); ok && !o.IsAlias() {
-				if n, ok := o.Type().(*types.Named); ok && types.Implements(types.NewPointer(n), iface) && p.looksLikeView(n) {
-					add(types.NewPointer(n), token.NoPos)
-				}
-			}
-		}
+		c.used(pkg, iface)
+		c.declared(pkg, iface)
 	}
-	for _, v := range found {
+	for _, v := range c.found {
+		if !v.page && !v.component {
+			// Nothing says what it is used for.
+			v.component = p.implements(v, "ComponentMounter") || p.implements(v, "Updater")
+			v.page = !v.component
+		}
 		if fn := v.method("Render"); fn != nil {
-			v.templates = p.reach(fn)
+			v.templates, v.components = p.reach(fn)
 		}
 		v.events = p.eventsOf(v)
 		p.views = append(p.views, v)
 	}
+	for _, v := range p.views {
+		v.inner = c.inside(v, map[*view]bool{})
+	}
 	slices.SortFunc(p.views, func(a, b *view) int {
 		return cmp.Or(cmp.Compare(a.at.file, b.at.file), cmp.Compare(a.at.line, b.at.line), cmp.Compare(a.at.col, b.at.col))
 	})
+}
+
+// used notes the types that a package uses as a live.View.
+func (c *collector) used(pkg *packages.Package, iface *types.Interface) {
+	for _, file := range pkg.Syntax {
+		c.conversions(pkg, file, func(target, from types.Type, x ast.Expr) {
+			if !isLive(target, "View") {
+				return
+			}
+			if v, pointer := c.of(from); v != nil {
+				v.page = true
+				if !pointer {
+					v.byValue = c.place(x.Pos())
+				}
+			}
+		})
+	}
+	for id, inst := range pkg.TypesInfo.Instances {
+		fn, ok := pkg.TypesInfo.Uses[id].(*types.Func)
+		if !ok {
+			continue
+		}
+		if n := componentType(pkg.TypesInfo, id, fn); n != nil {
+			if v, _ := c.of(n); v != nil {
+				v.component = true
+			}
+			continue
+		}
+		// A function that takes views for a type parameter serves them as pages, or
+		// makes components of them if it is told how to make one.
+		params := fn.Origin().Signature().TypeParams()
+		for i := range min(inst.TypeArgs.Len(), params.Len()) {
+			if !types.Implements(params.At(i).Constraint(), iface) {
+				continue
+			}
+			if v, _ := c.of(inst.TypeArgs.At(i)); v != nil {
+				methods, ok := params.At(i).Constraint().Underlying().(*types.Interface)
+				v.page, v.component = true, v.component || ok && !methods.IsMethodSet()
+			}
+		}
+	}
+}
+
+// declared notes the types that look like views.
+func (c *collector) declared(pkg *packages.Package, iface *types.Interface) {
+	scope := pkg.Types.Scope()
+	for _, name := range scope.Names() {
+		o, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || o.IsAlias() {
+			continue
+		}
+		if n, ok := o.Type().(*types.Named); ok && types.Implements(types.NewPointer(n), iface) && looksLikeView(n) {
+			c.of(n)
+		}
+	}
+}
+
+// inside are the templates of the live components that a view leads to.
+func (c *collector) inside(v *view, seen map[*view]bool) []*template {
+	var out []*template
+	for _, name := range v.components {
+		inner := c.found[name]
+		if inner == nil || seen[inner] {
+			continue
+		}
+		seen[inner] = true
+		out = append(append(out, inner.templates...), c.inside(inner, seen)...)
+	}
+	return out
+}
+
+// implements reports whether the pointer to a view has what an interface of
+// package live asks for.
+func (p *program) implements(v *view, name string) bool {
+	iface, ok := p.interfaceOf(name)
+	return ok && types.Implements(types.NewPointer(v.named), iface)
 }
 
 // isLoaded reports whether a name is declared in one of the app's packages.
@@ -123,7 +211,7 @@ func takesSocket(s *types.Signature) bool {
 	return false
 }
 
-func (p *program) looksLikeView(n *types.Named) bool {
+func looksLikeView(n *types.Named) bool {
 	methods := types.NewMethodSet(types.NewPointer(n))
 	for m := range methods.Methods() {
 		s, ok := m.Type().(*types.Signature)
@@ -135,28 +223,4 @@ func (p *program) looksLikeView(n *types.Named) bool {
 		}
 	}
 	return false
-}
-
-// instances calls do for every type that a generic function is given for a
-// parameter that has to be a view.
-func (p *program) instances(pkg *packages.Package, do func(types.Type)) {
-	iface, ok := p.interfaceOf("View")
-	if !ok {
-		return
-	}
-	for id, inst := range pkg.TypesInfo.Instances {
-		fn, ok := pkg.TypesInfo.Uses[id].(*types.Func)
-		if !ok {
-			continue
-		}
-		params := fn.Signature().TypeParams()
-		if fn.Origin() != fn {
-			params = fn.Origin().Signature().TypeParams()
-		}
-		for i := range inst.TypeArgs.Len() {
-			if i < params.Len() && types.Implements(params.At(i).Constraint(), iface) {
-				do(inst.TypeArgs.At(i))
-			}
-		}
-	}
 }

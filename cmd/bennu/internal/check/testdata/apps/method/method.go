@@ -59,6 +59,7 @@ func (r *Right) Event() live.Events                      { return nil }
 func (r *Right) Render() templ.Component                 { return nil }
 
 func register(app *bennu.App) {
+	app.Live("/wrong", func() live.View { return new(Wrong) })
 	app.Live("/value", func() live.View { return Value{} })
 	app.Live("/lower", func() live.View { return new(Lower) })
 	app.Live("/misspelt", func() live.View { return new(Misspelt) })

@@ -1,0 +1,62 @@
+// Package component has live components, whose events are their own or their
+// page's.
+package component
+
+import (
+	"github.com/a-h/templ"
+
+	"bennu"
+	"bennu/live"
+)
+
+type Page struct{ Cards []string }
+
+func (p *Page) Events() live.Events { return live.Events{"page": live.Do(nothing)} }
+
+func (p *Page) Render() templ.Component { return page(p) }
+
+func nothing(*live.Socket) error { return nil }
+
+type choice struct{ ID int }
+
+// Card is shown by the page.
+type Card struct{ Title string }
+
+func (c *Card) Mount(*live.Socket) error { return nil }
+func (c *Card) Update(*live.Socket)      {}
+func (c *Card) Events() live.Events {
+	return live.Events{"flip": live.On(func(*live.Socket, choice) error { return nil })}
+}
+func (c *Card) Render() templ.Component { return card(c) }
+
+// Inner is shown by the card.
+type Inner struct{}
+
+func (i *Inner) Mount(*live.Socket, live.Params) error { return nil }
+func (i *Inner) Updated(*live.Socket) error            { return nil }
+func (i *Inner) Render() templ.Component               { return inner() }
+
+// Unseen is a component that nothing shows.
+type Unseen struct{}
+
+func (u *Unseen) Update(*live.Socket) error { return nil }
+func (u *Unseen) Mount(*live.Socket) error  { return nil }
+func (u *Unseen) Render() templ.Component   { return unseen() }
+
+// Wrapped comes by a function that may do anything with it.
+type Wrapped struct{}
+
+func (w *Wrapped) Mount(*live.Socket) error { return nil }
+func (w *Wrapped) Render() templ.Component  { return unseen() }
+
+func wrap[C any, P interface {
+	*C
+	live.View
+}](id string) templ.Component {
+	return live.Component[C, P](id, nil)
+}
+
+func register(app *bennu.App) {
+	app.Live("/", func() live.View { return new(Page) })
+	_ = wrap[Wrapped]("x")
+}
