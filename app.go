@@ -87,7 +87,7 @@ func newApp(opts Options) (*App, error) {
 			MailboxBytes: opts.Limits.MailboxBytes, Mounts: opts.Limits.Mounts},
 		router: router{sessions: make(map[string]string)},
 	}
-	a.views.Router, a.views.SignFlash = liveRouter{a}, a.signFlash
+	a.views.Router, a.views.SignFlash, a.views.Children = liveRouter{a}, a.signFlash, childTokens{a}
 	a.group = &Group{app: a}
 	if opts.Dev {
 		a.dev = newDevReload(opts.Prefix, a.log)

@@ -36,6 +36,9 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	if err != nil {
 		return spec, stale("payload: %v", err)
 	}
+	if req.URL == "" && req.Redirect == "" {
+		return a.prepareChild(spec, req, j)
+	}
 	var tok viewToken
 	if err := a.verifyJSON(purposeView, req.Session, viewTokenAge, &tok); err != nil {
 		return spec, stale("session token: %v", err)
@@ -44,13 +47,8 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 		return spec, stale("session token is of %q, the topic of %q", tok.ID, id)
 	}
 	var static staticToken
-	if req.Static != "" {
-		if err := a.verifyJSON(purposeStatic, req.Static, viewTokenAge, &static); err != nil {
-			return spec, stale("static token: %v", err)
-		}
-		if static.ID != id {
-			return spec, stale("static token is of %q, the topic of %q", static.ID, id)
-		}
+	if err := a.verifyStatic(req.Static, id, &static); err != nil {
+		return spec, err
 	}
 	if j.Conn.Session == nil {
 		return spec, stale("the socket has no session: its cookie or its _csrf_token is missing or wrong")
@@ -79,6 +77,20 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 		spec.Flash = static.Flash
 	}
 	return spec, nil
+}
+
+// verifyStatic reads the token of a dead render, "" for none.
+func (a *App) verifyStatic(token, id string, into *staticToken) error {
+	if token == "" {
+		return nil
+	}
+	if err := a.verifyJSON(purposeStatic, token, viewTokenAge, into); err != nil {
+		return stale("static token: %v", err)
+	}
+	if into.ID != id {
+		return stale("static token is of %q, the topic of %q", into.ID, id)
+	}
+	return nil
 }
 
 // pathOf is an address without its host, which is the client's claim, as a dead

@@ -17,6 +17,7 @@ const (
 	purposeView   = "live view"
 	purposeStatic = "live static"
 	purposeFlash  = "live flash"
+	purposeChild  = "live child"
 
 	// viewTokenAge is how long an open page may come back with its tokens.
 	viewTokenAge = 14 * 24 * time.Hour

@@ -230,7 +230,7 @@ func TestComponentsInADeadRender(t *testing.T) {
 	}
 }
 
-func TestItem61EventOfAComponentThatWas(t *testing.T) {
+func TestFault61EventOfAComponentThatWas(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := startIn(t, new(counter), Spec{}, new(Runtime))
 		r.out.take()

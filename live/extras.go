@@ -15,6 +15,7 @@ type extras struct {
 	handlers   map[reflect.Type]messageHandler // of OnMessage
 	hooks      hooks
 	tasks      map[any]*task
+	nested     map[string]nestedElement // by id
 	ends       endings
 	components *components
 	patches    int // since the client last said something

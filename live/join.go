@@ -22,6 +22,7 @@ func (p *Process) join(prepare func() (Spec, error)) bool {
 
 	patched, err := p.open(buf, prepare)
 	if why := p.stopped(); why != 0 { // nobody is there to be answered
+		p.part()
 		p.finish(why)
 		return false
 	}
@@ -57,6 +58,11 @@ func (p *Process) open(buf *buffer, prepare func() (Spec, error)) (patched *move
 	}
 	if err := p.prepare(prepare); err != nil {
 		return nil, err
+	}
+	if p.spec.Parent != nil {
+		if err := p.spec.Parent.adopt(p); err != nil {
+			return nil, err
+		}
 	}
 	if p.rt.joins.enter(p.ctx, p.rt.Mounts) != nil {
 		return nil, errStopped

@@ -32,7 +32,7 @@ func (p *Process) post(l local) bool {
 		p.mu.Unlock()
 		return true
 	}
-	p.behind = true
+	p.parting = partFail
 	p.mu.Unlock()
 	p.rt.log().LogAttrs(p.ctx, slog.LevelWarn, "view is too far behind", append(p.identity(), slog.String("message", l.name()))...)
 	p.Stop(Overloaded)

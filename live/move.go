@@ -89,6 +89,13 @@ var errMoved = errors.New("live: the page has gone elsewhere")
 // it waits for one. What was to be pushed to the page's script goes first.
 func (p *Process) moved(ref []byte, m *move) error {
 	p.pushEvents()
+	var over error // nil: the page moves, and this view with it
+	if !p.spec.Sticky || m.kind != navigateMove {
+		over = errMoved
+		p.mu.Lock()
+		p.leaving = true
+		p.mu.Unlock()
+	}
 	buf := takeBuffer()
 	defer giveBuffer(buf)
 	kind := "redirect"
@@ -98,12 +105,12 @@ func (p *Process) moved(ref []byte, m *move) error {
 	if ref == nil {
 		buf.b = p.appendMove(buf.b, m)
 		p.out.Push(kind, buf.b)
-		return errMoved
+		return over
 	}
 	buf.b = append(append(append(buf.b, `{"`...), kind...), `":`...)
 	buf.b = append(p.appendMove(buf.b, m), '}')
 	p.out.Reply(ref, true, buf.b)
-	return errMoved
+	return over
 }
 
 // appendMove appends a move in the client's form.

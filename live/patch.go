@@ -99,7 +99,7 @@ func (v *instance) handleParams(params Params) (*asks, error) {
 		}
 	}
 	h, ok := v.spec.View.(ParamsHandler)
-	if !ok {
+	if !ok || v.spec.Nested {
 		return nil, nil
 	}
 	s := &Socket{view: v}
@@ -119,6 +119,9 @@ func (p *Process) follow(a *asks, say func(*move)) (*move, error) {
 		m := a.move
 		if m == nil {
 			return nil, nil
+		}
+		if m.kind == patchMove && p.spec.Nested {
+			return nil, p.patchPage(m)
 		}
 		if m.kind != patchMove {
 			if p.extras != nil {
@@ -141,6 +144,16 @@ func (p *Process) follow(a *asks, say func(*move)) (*move, error) {
 		}
 	}
 	return nil, nil
+}
+
+// patchPage passes the wish of a nested view on to the view of the page.
+func (p *Process) patchPage(m *move) error {
+	root := p.root()
+	if root == p {
+		return fmt.Errorf("live: Patch to %.100q: a sticky view has no page of its own; use Navigate", m.to)
+	}
+	root.post(&patchRequest{m})
+	return nil
 }
 
 // patchable is the place that a callback wants to patch to.

@@ -33,7 +33,10 @@ type Process struct {
 	mounted bool // Mount has returned without an error
 	dirty   bool // a message has been handled whose changes the client has not heard
 
-	behind bool // a message from inside found the mailbox full; under mu
+	// Under mu:
+	parting  parting
+	leaving  bool // the page is on its way elsewhere
+	children map[string]*Process
 }
 
 var _ Channel = (*Process)(nil)
@@ -124,11 +127,9 @@ func (p *Process) work() {
 			return
 		}
 		if why != 0 || !waiting {
-			behind := p.behind
 			p.mu.Unlock()
-			if behind {
-				p.out.Fail()
-				flushed = false
+			if why != 0 {
+				flushed = p.part() && flushed
 			} else if why == 0 && p.unheard() {
 				if err := p.pushDiff(); err != nil {
 					p.fail(err)
@@ -242,6 +243,8 @@ func (p *Process) finish(why Reason) {
 
 	p.ctx.cancel()
 	p.release()
+	p.endChildren()
+	p.orphan()
 	defer p.over()
 	if !p.mounted || why == Crashed || why == Refused {
 		return

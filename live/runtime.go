@@ -20,6 +20,10 @@ type Runtime struct {
 	// SignFlash makes the token that takes messages to the next page; without
 	// it they stay behind.
 	SignFlash func(map[string]string) string
+	// Nested makes the views that stand in others, by name; Children makes their
+	// tokens.
+	Nested   map[string]func() View
+	Children ChildTokens
 	// Mailbox is how many messages may wait for one view; 0 is 1,024.
 	Mailbox int
 	// MailboxBytes is how many bytes of payload may wait for one view; 0 is
@@ -38,7 +42,10 @@ type Runtime struct {
 	running      atomic.Int64
 	tasks        atomic.Int64
 
-	said sync.Map // what is logged once, by name
+	said     sync.Map // what is logged once, by name
+	parents  sync.Map // the processes that have nested views, by number
+	bootOnce sync.Once
+	bootText string
 
 	mu   sync.Mutex
 	idle chan struct{} // closed when running and tasks fall to 0 while somebody waits

@@ -36,6 +36,7 @@ type instance struct {
 	process uint64
 	proc    *Process // connected; nil in a dead render
 	extras  *extras
+	depth   int8 // dead render: how deep in other views
 }
 
 // open tells loudly when the callback has returned: in the log, with the place,

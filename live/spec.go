@@ -16,6 +16,11 @@ type Spec struct {
 	// LiveSession is the name of the route's live session, Action what the route
 	// calls this address.
 	LiveSession, Action string
+	// Nested says that the view has no address of its own; Sticky that it also
+	// has no parent. Given is what the template gave it, as JSON.
+	Nested, Sticky bool
+	Given          []byte
+	Parent         *Process
 	// OnMount run before the view's Mount, in order.
 	OnMount []MountHook
 	// Flash are the messages that the page begins with.

@@ -1,0 +1,84 @@
+package bennu
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"bennu/internal/transport"
+	"bennu/internal/wire"
+	"bennu/live"
+)
+
+// Nested registers a view that stands in the templates of other views, where
+// live.Nested or live.Sticky names it:
+//
+//	app.Nested("clock", func() live.View { return &clock.Clock{Zones: zones} })
+//
+// The factory runs once at registration, to check the type of its views. A
+// second registration of a name panics.
+func (a *App) Nested(name string, newView func() live.View) {
+	call := fmt.Sprintf("Nested(%q)", name)
+	if name == "" {
+		a.refuse(call, fmt.Errorf("the name is empty"))
+	}
+	if _, taken := a.views.Nested[name]; taken {
+		a.refuse(call, fmt.Errorf("the name is taken; each nested view is registered once"))
+	}
+	if _, err := newLiveRoute(name, newView, nil, nil); err != nil {
+		a.refuse(call, err)
+	}
+	if a.views.Nested == nil {
+		a.views.Nested = make(map[string]func() live.View)
+	}
+	a.views.Nested[name] = newView
+}
+
+// childTokens makes the tokens of nested views.
+type childTokens struct{ app *App }
+
+// SignChild makes the token of a nested view's element.
+func (t childTokens) SignChild(c live.Child, session *live.Session) string {
+	c.Owner = ownerOf(session)
+	text, _ := json.Marshal(c) // Given is JSON already, the rest is text and numbers
+	return t.app.keys.Sign(purposeChild, text)
+}
+
+// SignStatic makes the token of its dead render.
+func (t childTokens) SignStatic(id string) string {
+	text, _ := json.Marshal(staticToken{ID: id}) // text
+	return t.app.keys.Sign(purposeStatic, text)
+}
+
+// prepareChild decides whether a nested view may join, and which one: its token
+// says all, for it has no address.
+func (a *App) prepareChild(spec live.Spec, req wire.Join, j transport.Join) (live.Spec, error) {
+	var c live.Child
+	if err := a.verifyJSON(purposeChild, req.Session, viewTokenAge, &c); err != nil {
+		return spec, stale("session token: %v", err)
+	}
+	switch {
+	case c.ID != spec.ID:
+		return spec, stale("session token is of %q, the topic of %q", c.ID, spec.ID)
+	case j.Conn.Session == nil:
+		return spec, stale("the socket has no session: its cookie or its _csrf_token is missing or wrong")
+	case c.Owner != ownerOf(j.Conn.Session):
+		return spec, stale("the page was drawn for another session")
+	}
+	if err := a.verifyStatic(req.Static, spec.ID, new(staticToken)); err != nil {
+		return spec, err
+	}
+	factory := a.views.Nested[c.Name]
+	if factory == nil {
+		return spec, stale("no nested view %.100q", c.Name)
+	}
+	spec.View = factory()
+	spec.Name, spec.Route = live.TypeName(spec.View), "nested "+c.Name
+	spec.Nested, spec.Sticky, spec.Given = true, c.Parent == 0, c.Given
+	spec.Session, spec.Connect = j.Conn.Session, connectParams(req)
+	if spec.Sticky {
+		return spec, nil
+	}
+	var err error
+	spec.Parent, err = a.views.Parent(c)
+	return spec, err
+}
