@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -21,5 +22,22 @@ func TestErrorPagesFitAPhone(t *testing.T) {
 			}
 		}
 		p.errors()
+	}
+}
+
+// No page of the showcase is wider than the screen, from the smallest phone on.
+func TestPagesFitEveryScreen(t *testing.T) {
+	t.Parallel()
+	s := showcase(t)
+	p := newTab(t)
+	for _, width := range []int64{320, 375, 768, 1280} {
+		p.do(chromedp.EmulateViewport(width, 844))
+		for _, path := range []string{"/", "/counter", "/table", "/inspect"} {
+			p.visit(s.url + path)
+			if got := p.js(`document.documentElement.scrollWidth`); got != strconv.FormatInt(width, 10) {
+				t.Errorf("%s is %s wide on a screen of %d; what sticks out: %s", path, got, width, p.js(`[...document.body.querySelectorAll("*")].filter(
+					e => e.getBoundingClientRect().right > innerWidth + .5).slice(0, 5).map(e => e.outerHTML.slice(0, 100)).join("\n")`))
+			}
+		}
 	}
 }

@@ -18,19 +18,31 @@ func TestSEED01ANewAppInTheBrowser(t *testing.T) {
 	}
 	bennu := filepath.Join(root, "bin", "bennu")
 	dir := filepath.Join(t.TempDir(), "shop")
+	addCrash := func() {
+		for _, err := range []error{
+			replace(filepath.Join(dir, "web/live/counter/counter.templ"), "Back to zero</button>", "Back to zero</button><button id=\"crash\" phx-click=\"crash\">crash</button>"),
+			replace(filepath.Join(dir, "web/live/counter/counter.go"), "live.Events{", "live.Events{\"crash\": live.Do(func(*live.Socket) error { panic(\"on purpose\") }), "),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	for _, step := range []struct {
 		dir  string
 		args []string
+		then func()
 	}{
-		{root, []string{"new", dir, "--framework", root}},
-		{dir, []string{"setup"}},
-		{dir, []string{"build"}},
+		{root, []string{"new", dir, "--framework", root}, addCrash},
+		{dir, []string{"setup"}, func() {}},
+		{filepath.Join(dir, "web", "live"), []string{"build"}, func() {}}, // from within
 	} {
 		cmd := exec.Command(bennu, step.args...)
 		cmd.Dir = step.dir
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("bennu %s: %v\n%s", strings.Join(step.args, " "), err, out)
 		}
+		step.then()
 	}
 	elsewhere := filepath.Join(t.TempDir(), "program")
 	if err := os.Rename(filepath.Join(dir, "bin", "shop"), elsewhere); err != nil {
@@ -52,4 +64,24 @@ func TestSEED01ANewAppInTheBrowser(t *testing.T) {
 	if p.js(`getComputedStyle(document.querySelector("[data-phx-main] button")).cursor`) != "pointer" {
 		t.Error("the app's page is not styled")
 	}
+
+	// A crash and a lost connection are told, each in its own words, and both
+	// notices go by themselves.
+	notice := func(class string) string {
+		return `(getComputedStyle(document.querySelector("` + class + `")).display !== "none")`
+	}
+	p.js(`(window.told = "", new MutationObserver(() => { if ` + notice(".when-crashed") + ` window.told = "crashed" })
+		.observe(document.querySelector("[data-phx-main]"), {attributes: true}))`)
+	if p.js(notice(".when-crashed")+" || "+notice(".when-lost")) != "false" {
+		t.Error("a notice is shown though all is well")
+	}
+	p.click("#crash")
+	p.wait(`window.told === "crashed" && ` + connected + ` && !` + notice(".when-crashed"))
+	p.wait(`document.querySelector("#count").textContent === "0"`) // a fresh view
+	p.errors()                                                     // the client tells of the crash
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	p.wait(notice(".when-lost") + ` && !` + notice(".when-crashed"))
+	p.errors()
 }

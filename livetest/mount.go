@@ -50,9 +50,11 @@ type Options struct {
 // The test fails at once when the page is no live page, when the join is
 // refused, and when the result has duplicate ids or forms without id. Mount and
 // the View's methods are called from the test's goroutine; tests of many views
-// may run in parallel. More than one Options is a mistake in the call.
+// may run in parallel. More than one Options is a mistake in the call. An App
+// without a Logger of its own says no more than warnings, but with go test -v.
 func Mount(t testing.TB, h http.Handler, path string, opts ...Options) *View {
 	t.Helper()
+	quiet()
 	v := &View{t: t}
 	if len(opts) > 1 {
 		t.Fatalf("livetest: Mount takes one Options, got %d", len(opts))

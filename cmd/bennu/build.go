@@ -23,7 +23,7 @@ in the file system, on a machine without Go and Node:
 GOOS and GOARCH choose another system, as for go build: GOOS=linux bennu build.
 CGO_ENABLED=1 gives up being static, for apps that need C.
 
-  --dir PATH    the app's directory (default: here)
+  --dir PATH    the app's directory (default: the app that this one is in)
   --main PATH   the main package, when there are several below cmd/
   --out FILE    where the program goes (default: bin/NAME in the app's directory)
   -- FLAGS      more flags for go build, such as -tags=demo`

@@ -92,7 +92,7 @@ func printHelp(w io.Writer) {
 	for _, c := range commands() {
 		fmt.Fprintf(w, "  bennu %-10s %s\n", c.name, c.short)
 	}
-	fmt.Fprint(w, "\n`bennu help COMMAND` explains one.\n")
+	fmt.Fprint(w, "\n`bennu help COMMAND` explains one. Commands about an app work from any directory in it.\n")
 }
 
 func (c command) printHelp(w io.Writer) {

@@ -25,7 +25,7 @@ const devHelp = `Builds the app, serves it, and does again whatever a saved file
 The port is opened once and handed from one program to the next. What does not
 compile is shown in the browser, and the last good program keeps serving.
 
-  --dir PATH      the app's directory (default: here)
+  --dir PATH      the app's directory (default: the app that this one is in)
   --main PATH     the main package, when there are several below cmd/
   --addr :4000    where to listen (default: the port in $PORT, else 4000)
   --watch PATH    one more directory to watch; may be given again

@@ -22,7 +22,7 @@ wrong how to mend it:
 
 It changes nothing. The exit status is 1 when something is wrong.
 
-  --dir PATH   the app's directory (default: here)
+  --dir PATH   the app's directory (default: the app that this one is in)
   --main PATH  the main package, when there are several below cmd/`
 
 func runDoctor(ctx context.Context, args []string, stdout, _ io.Writer) error {

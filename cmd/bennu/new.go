@@ -52,11 +52,18 @@ func runNew(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s is ready in %s, on the framework in %s. Next:\n", name, app.Dir, app.Framework)
+	place, here := app.Dir, filepath.Clean(app.Dir) == "."
+	if here {
+		place = "this directory"
+	}
+	fmt.Fprintf(stdout, "%s is ready in %s, on the framework in %s. Next:\n", name, place, app.Framework)
 	if line := installLine(ctx, app.Framework); line != "" {
 		fmt.Fprintln(stdout, line)
 	}
-	fmt.Fprintf(stdout, "  cd %s\n  bennu setup\n  bennu dev\n", quoteShell(app.Dir))
+	if !here {
+		fmt.Fprintf(stdout, "  cd %s\n", quoteShell(app.Dir))
+	}
+	fmt.Fprint(stdout, "  bennu setup\n  bennu dev\n")
 	return nil
 }
 

@@ -42,7 +42,8 @@ func TestNewHere(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(dir)
-	if status, stdout, stderr := cli(t, "new", ".", "--module", "example.com/books"); status != 0 || !strings.HasPrefix(stdout, "books is ready in .") {
+	if status, stdout, stderr := cli(t, "new", ".", "--module", "example.com/books"); status != 0 || !strings.HasPrefix(stdout, "books is ready in this directory, on ") ||
+		strings.Contains(stdout, "  cd ") || !strings.HasSuffix(stdout, "\n  bennu setup\n  bennu dev\n") {
 		t.Errorf("status %d, stdout %q, stderr %q", status, stdout, stderr)
 	}
 	if _, err := os.Stat("cmd/books/main.go"); err != nil {

@@ -22,7 +22,7 @@ that registered it. What the app's main does before it serves, it does here too.
   --info [METHOD:]URL   only the route that answers this address, and what the
                         named parts of its path are: --info /users/7,
                         --info POST:/users, --info //admin.shop.test/users
-  --dir PATH            the app's directory (default: here)
+  --dir PATH            the app's directory (default: the app that this one is in)
   --main PATH           the main package, when there are several below cmd/`
 
 func runRoutes(ctx context.Context, args []string, stdout, _ io.Writer) error {

@@ -20,7 +20,7 @@ const setupHelp = `Makes an app ready to work on, and changes nothing where it i
 
 Run it after "bennu new", after a clone, and after a pull.
 
-  --dir PATH   the app's directory (default: here)
+  --dir PATH   the app's directory (default: the app that this one is in)
   --main PATH  the main package, when there are several below cmd/`
 
 func runSetup(ctx context.Context, args []string, stdout, _ io.Writer) error {

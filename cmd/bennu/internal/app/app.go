@@ -27,8 +27,9 @@ type App struct {
 	Assets *assets.Project
 }
 
-// Find looks for the app in dir. main names the directory of the main package,
-// seen from there; empty is dir itself, or the only one below cmd/.
+// Find looks for the app that dir is in: dir itself or the nearest directory
+// above it, up to that of go.mod, which is a main package or has one below cmd/.
+// main names the directory of the main package, seen from dir.
 func Find(dir, main string) (App, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -37,7 +38,7 @@ func Find(dir, main string) (App, error) {
 	if info, err := os.Stat(abs); err != nil || !info.IsDir() {
 		return App{}, fmt.Errorf("--dir %s is not a directory", dir)
 	}
-	a := App{Dir: abs}
+	var a App
 	if a.Root = moduleRoot(abs); a.Root == "" {
 		return App{}, fmt.Errorf("there is no go.mod in %s nor above it: is this the app's directory? --dir names another one, "+
 			"and `bennu new` makes an app", abs)
@@ -45,10 +46,10 @@ func Find(dir, main string) (App, error) {
 	if a.Module, err = modulePath(a.Root); err != nil {
 		return App{}, err
 	}
-	if a.Main, err = findMain(abs, main); err != nil {
+	if a.Dir, a.Main, err = locate(abs, a.Root, main); err != nil {
 		return App{}, err
 	}
-	if p, ok := assets.Find(abs); ok {
+	if p, ok := assets.Find(a.Dir); ok {
 		a.Assets = &p
 	}
 	return a, nil
@@ -66,19 +67,51 @@ func (a App) Relative(path string) string {
 	return path
 }
 
-// findMain is the directory of the main package: the one asked for, the app's
-// own, or the only one below cmd/.
-func findMain(dir, asked string) (string, error) {
+// locate is the directory of the app around dir, which is not above root, and
+// that of its main package.
+func locate(dir, root, asked string) (app, main string, err error) {
 	if asked != "" {
-		path := asked
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(dir, path)
-		}
-		if !isMain(path) {
-			return "", fmt.Errorf("--main %s: no package main in %s", asked, path)
-		}
-		return path, nil
+		return locateAsked(dir, root, asked)
 	}
+	for at := dir; ; at = filepath.Dir(at) {
+		main, err := findMain(at)
+		switch {
+		case err != nil:
+			return "", "", err
+		case main == at && filepath.Base(filepath.Dir(at)) == "cmd" && at != root && filepath.Dir(at) != root:
+			return filepath.Dir(filepath.Dir(at)), main, nil // in cmd/shop of shop
+		case main != "":
+			return at, main, nil
+		case at == root:
+			return "", "", fmt.Errorf("no package main in %s nor below %s: is this the app's directory? --dir and --main name others",
+				dir, filepath.Join(root, "cmd"))
+		}
+	}
+}
+
+// locateAsked is locate for a main package that was named. The app is in the
+// nearest directory that holds it.
+func locateAsked(dir, root, asked string) (app, main string, err error) {
+	main = asked
+	if !filepath.IsAbs(main) {
+		main = filepath.Join(dir, main)
+	}
+	if !isMain(main) {
+		return "", "", fmt.Errorf("--main %s: no package main in %s", asked, main)
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		if rel, err := filepath.Rel(at, main); err == nil && filepath.IsLocal(rel) {
+			return at, main, nil
+		}
+		if at == root {
+			return dir, main, nil // elsewhere, with the parts of this one
+		}
+	}
+}
+
+// findMain is the directory of the main package of an app in dir: dir, or the
+// only one below cmd/, "" for none.
+func findMain(dir string) (string, error) {
 	if isMain(dir) {
 		return dir, nil
 	}
@@ -94,8 +127,7 @@ func findMain(dir, asked string) (string, error) {
 	}
 	switch len(found) {
 	case 0:
-		return "", fmt.Errorf("no package main in %s nor below %s: is this the app's directory? --dir and --main name others",
-			dir, filepath.Join(dir, "cmd"))
+		return "", nil
 	case 1:
 		return found[0], nil
 	}

@@ -76,7 +76,7 @@ func TestFindMain(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		write(t, dir, tt.files)
-		got, err := findMain(dir, tt.asked)
+		_, got, err := locate(dir, dir, tt.asked)
 		if tt.err != "" {
 			if err == nil || !strings.Contains(err.Error(), tt.err) {
 				t.Errorf("%s: error %v, want %q in it", tt.name, err, tt.err)
@@ -84,8 +84,44 @@ func TestFindMain(t *testing.T) {
 			continue
 		}
 		if want := filepath.Join(dir, tt.want); err != nil || got != want {
-			t.Errorf("%s: findMain = %q, %v, want %q", tt.name, got, err, want)
+			t.Errorf("%s: locate = %q, %v, want %q", tt.name, got, err, want)
 		}
+	}
+}
+
+// A command works from everywhere in an app, as the go command does in a module.
+func TestFindFromWithin(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	write(t, root, map[string]string{
+		"go.mod":                "module shops\n",
+		"one/cmd/shop/main.go":  "package main",
+		"one/web/live/x/x.go":   "package x",
+		"one/web/assets/app.js": "",
+		"two/main.go":           "package main",
+		"two/web/x.go":          "package web",
+		"docs/x.go":             "package docs",
+	})
+	for _, tt := range []struct{ dir, asked, app, main string }{
+		{"one", "", "one", "one/cmd/shop"},
+		{"one/web/live/x", "", "one", "one/cmd/shop"},
+		{"one/web/assets", "", "one", "one/cmd/shop"},
+		{"one/cmd", "", "one", "one/cmd/shop"},
+		{"one/cmd/shop", "", "one", "one/cmd/shop"},
+		{"two/web", "", "two", "two"},
+		{"one/web", "../cmd/shop", "one", "one/cmd/shop"},
+		{"docs", "../two", ".", "two"},
+	} {
+		a, err := Find(filepath.Join(root, tt.dir), tt.asked)
+		if err != nil || a.Dir != filepath.Join(root, tt.app) || a.Main != filepath.Join(root, tt.main) || a.Root != root {
+			t.Errorf("from %s, --main %q: %+v, %v, want the app %s and its main package %s", tt.dir, tt.asked, a, err, tt.app, tt.main)
+		}
+		if (a.Assets != nil) != (tt.app == "one") {
+			t.Errorf("from %s: assets %+v", tt.dir, a.Assets)
+		}
+	}
+	if _, err := Find(filepath.Join(root, "docs"), ""); err == nil || !strings.Contains(err.Error(), "no package main in "+filepath.Join(root, "docs")) {
+		t.Errorf("from docs: %v", err)
 	}
 }
 
