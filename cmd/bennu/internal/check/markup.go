@@ -7,6 +7,7 @@ type templFile struct {
 	lines     []int // offset at which each line begins
 	templates []*template
 	scripts   map[string]bool // templ's script templates, by name
+	templName string          // what the file calls package templ
 }
 
 // A template is one templ declaration, as far as checks look at it.
@@ -52,6 +53,7 @@ type loop struct{ nodes []node }
 // A call is @component, with the block that is its children.
 type call struct {
 	at, to place
+	expr   string
 	nodes  []node
 }
 

@@ -2,6 +2,7 @@ package check
 
 import (
 	"go/ast"
+	"go/parser"
 	"go/types"
 	"strings"
 )
@@ -25,10 +26,10 @@ func (p *program) listRaw() []Finding {
 	for _, pkg := range p.pkgs {
 		for _, file := range pkg.Syntax {
 			generated := strings.HasSuffix(p.fset.File(file.FileStart).Name(), "_templ.go")
-			var calls []*ast.CallExpr
+			var made []*ast.CallExpr
 			ast.Inspect(file, func(n ast.Node) bool {
 				if c, ok := n.(*ast.CallExpr); ok {
-					calls = append(calls, c)
+					made = append(made, c)
 				}
 				id, ok := n.(*ast.Ident)
 				if !ok {
@@ -42,16 +43,70 @@ func (p *program) listRaw() []Finding {
 				if generated && !strings.HasSuffix(at.file, ".templ") {
 					return true // the generator's own
 				}
-				text := "text goes out as " + unsafeNames[o.Name()] + " by templ." + o.Name()
-				if isConstantCall(pkg.TypesInfo, calls, id) {
-					text += ", a constant"
-				}
-				found = append(found, note(finding("raw", at, "", "%s", text)))
+				found = append(found, rawFinding(at, o.Name(), isConstantCall(pkg.TypesInfo, made, id)))
 				return true
 			})
 		}
 	}
-	return tidy(found)
+	return tidy(append(found, p.rawCalls(found)...))
+}
+
+// rawCalls are the calls in templates that the generator has made into something
+// else than calls, so that the Go has no trace of them.
+func (p *program) rawCalls(known []Finding) []Finding {
+	seen := map[place]bool{}
+	for _, f := range known {
+		seen[place{f.File, f.Line, f.Col}] = true
+	}
+	var found []Finding
+	for _, f := range p.files {
+		for _, t := range f.templates {
+			calls(t.nodes, func(c *call) {
+				x, err := parser.ParseExpr(c.expr)
+				if err != nil {
+					return
+				}
+				ast.Inspect(x, func(n ast.Node) bool {
+					made, ok := n.(*ast.CallExpr)
+					if !ok {
+						return true
+					}
+					sel, ok := made.Fun.(*ast.SelectorExpr)
+					if !ok || unsafeNames[sel.Sel.Name] == "" {
+						return true
+					}
+					if id, ok := sel.X.(*ast.Ident); !ok || id.Name != f.templName {
+						return true
+					}
+					at := f.after(c.at, int(sel.Sel.Pos())-1)
+					if !seen[at] {
+						found = append(found, rawFinding(at, sel.Sel.Name, p.constantArguments(t, c.expr, made.Args)))
+					}
+					return true
+				})
+			})
+		}
+	}
+	return found
+}
+
+// constantArguments reports whether all arguments of a call in a template are
+// constants.
+func (p *program) constantArguments(t *template, expr string, args []ast.Expr) bool {
+	for _, a := range args {
+		if _, ok := p.constantText(t, expr[a.Pos()-1:a.End()-1]); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func rawFinding(at place, name string, constant bool) Finding {
+	text := "text goes out as " + unsafeNames[name] + " by templ." + name
+	if constant {
+		text += ", a constant"
+	}
+	return note(finding("raw", at, "", "%s", text))
 }
 
 // isConstantCall reports whether the name is that of a call whose arguments are

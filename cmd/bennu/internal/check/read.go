@@ -6,11 +6,15 @@ import (
 	"go/token"
 	"html"
 	"os"
+	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/a-h/templ/parser/v2"
 )
+
+// templImport is an import of package templ under another name.
+var templImport = regexp.MustCompile(`(?m)^\s*(?:import\s+)?(\w+)\s+"` + regexp.QuoteMeta(templPath) + `"`)
 
 // readTemplate parses a file. It returns nil for one that does not parse: the
 // generator has said what is wrong with it.
@@ -29,8 +33,13 @@ func readTemplate(path string) (*templFile, error) {
 	if parsed == nil {
 		return nil, nil
 	}
+	f.templName = "templ"
 	for _, n := range parsed.Nodes {
 		switch n := n.(type) {
+		case *parser.TemplateFileGoExpression:
+			if m := templImport.FindStringSubmatch(n.Expression.Value); m != nil {
+				f.templName = m[1]
+			}
 		case *parser.HTMLTemplate:
 			if t := f.template(n); t != nil {
 				f.templates = append(f.templates, t)
@@ -61,6 +70,11 @@ func (f *templFile) place(offset int64) place {
 	at := min(max(int(offset), 0), len(f.text))
 	n := sort.SearchInts(f.lines, at+1) - 1
 	return place{f.path, n + 1, at - f.lines[n] + 1}
+}
+
+// after is the position n bytes after another.
+func (f *templFile) after(at place, n int) place {
+	return f.place(int64(f.lines[at.line-1] + at.col - 1 + n))
 }
 
 // code is where the Go of an expression begins and ends.
@@ -151,7 +165,7 @@ func (f *templFile) node(n parser.Node) node {
 	case *parser.ForExpression:
 		return &loop{f.nodes(n.Children)}
 	case *parser.TemplElementExpression:
-		c := &call{nodes: f.nodes(n.Children)}
+		c := &call{expr: strings.TrimSpace(n.Expression.Value), nodes: f.nodes(n.Children)}
 		c.at, c.to = f.code(n.Expression)
 		return c
 	case *parser.CallTemplateExpression:
