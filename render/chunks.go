@@ -26,6 +26,7 @@ type Chunks struct {
 	w    *Writer
 	body *Template
 	open bool // a chunk is
+	rows uint64
 }
 
 // Chunks opens a list in a slot as For does; t is the body of the loop. Each
@@ -46,6 +47,7 @@ func (c *Chunks) Entry(key uint64) {
 	if w.html {
 		return
 	}
+	c.rows++
 	chunk := hashWord(key)
 	begins := chunk>>(64-chunkBits) == 0
 	if begins || !c.open {
@@ -59,6 +61,9 @@ func (c *Chunks) Entry(key uint64) {
 	}
 	w.Entry(key)
 }
+
+// EntryIndex opens the next row of a loop without keys.
+func (c *Chunks) EntryIndex() { c.Entry(c.rows) }
 
 // End closes the list.
 func (c *Chunks) End() {

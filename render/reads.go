@@ -43,8 +43,8 @@ func readOne(before uint64, read func(uint64) uint64) (after uint64) {
 const nilRead = 0x6e696c
 
 // Read adds a value to what was read so far. The values of slices, maps,
-// pointers, functions and interfaces can change without being another one; they
-// make it UnknownReads.
+// pointers and functions can change without being another one; they make it
+// UnknownReads, alone, in a struct and in an interface.
 func Read[T any](reads uint64, v T) uint64 {
 	if reads == UnknownReads {
 		return UnknownReads
@@ -60,9 +60,11 @@ func Read[T any](reads uint64, v T) uint64 {
 		}
 		return together(0, reads)
 	}
-	if !isValue(reflect.TypeFor[T]()) {
+	t := reflect.TypeOf(v) // if T is an interface, of what it holds
+	if t != nil && !isValue(t) {
 		return UnknownReads
 	}
+	reads = together(maphash.Comparable(seed, t), reads)
 	return together(maphash.Comparable(seed, any(v)), reads)
 }
 

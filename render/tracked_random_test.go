@@ -32,14 +32,14 @@ type order struct {
 }
 
 var (
-	shopT   = render.NewTemplate(render.Root, "<main>", "", "", "", "", "</main>")
-	closedT = render.NewTemplate(render.Root, "<p>closed ", "</p>")
-	keyedT  = render.NewTemplate(0, "", "")
-	orderT  = render.NewTemplate(render.Root, "<li>", " ", " ", "", "", "</li>")
-	loudT   = render.NewTemplate(render.Root, "<b>", "</b>")
-	lineT   = render.NewTemplate(0, "<i>", "</i>")
-	ownT    = render.NewTemplate(0, "<u>", " of ", "</u>")
-	indexT  = render.NewTemplate(0, "<s>", ":", "</s>")
+	shopT      = render.NewTemplate(render.Root, "<main>", "", "", "", "", "</main>")
+	closedT    = render.NewTemplate(render.Root, "<p>closed ", "</p>")
+	keyedT     = render.NewTemplate(0, "", "")
+	orderT     = render.NewTemplate(render.Root, "<li>", " ", " ", "", "", "</li>")
+	loudT      = render.NewTemplate(render.Root, "<b>", "</b>")
+	orderLineT = render.NewTemplate(0, "<i>", "</i>")
+	ownT       = render.NewTemplate(0, "<u>", " of ", "</u>")
+	indexT     = render.NewTemplate(0, "<s>", ":", "</s>")
 )
 
 var errFuse = errors.New("this render fails")
@@ -97,7 +97,7 @@ func (p *shop) keyed(w *render.Writer, slot int) error {
 			default:
 				w.Empty(3)
 			}
-			w.For(4, lineT)
+			w.For(4, orderLineT)
 			for _, line := range o.lines {
 				w.Entry(render.Key(line))
 				w.Str(0, line)
