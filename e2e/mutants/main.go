@@ -1,9 +1,9 @@
 // Command mutants shows that the proofs of rendering have teeth. It breaks the
 // runtime in one place at a time and runs the random walks over the broken one:
-// those of package render with its own small client, and those with the
-// official client under node. Each mutant has to be caught.
+// those with the official client under node and, if these are content, those of
+// package render with its own small client. Each mutant has to be caught.
 //
-//	go run ./mutants [-steps 3000] [NAME...]
+//	go run ./mutants [-all] [-steps 3000] [NAME...]
 //
 // It is run in the directory e2e (`make mutants`). Nothing in the repository is
 // changed: the Go command reads the broken file in place of the real one.
@@ -20,8 +20,9 @@ import (
 
 func main() {
 	steps := flag.Int("steps", 3000, "random states of each proof and mutant")
+	all := flag.Bool("all", false, "run all proofs, also after one that catches the mutant")
 	flag.Parse()
-	survived, err := run(*steps, flag.Args())
+	survived, err := run(*steps, *all, flag.Args())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		os.Exit(1)
@@ -34,7 +35,7 @@ func main() {
 
 // run tries the mutants of the given names, all if there are none, and returns
 // how many no proof caught.
-func run(steps int, names []string) (survived int, err error) {
+func run(steps int, all bool, names []string) (survived int, err error) {
 	for _, n := range names {
 		if !slices.ContainsFunc(mutants, func(m mutant) bool { return m.name == n }) {
 			return 0, fmt.Errorf("no mutant is called %q", n)
@@ -56,7 +57,7 @@ func run(steps int, names []string) (survived int, err error) {
 		if len(names) > 0 && !slices.Contains(names, m.name) {
 			continue
 		}
-		by, err := m.try(dir, steps)
+		by, err := m.try(dir, steps, all)
 		if err != nil {
 			return survived, err
 		}

@@ -18,7 +18,7 @@ var mutants = []mutant{
 		"\t\tt.undo = append(t.undo, change{t.pos, was})\n", "",
 	}, {
 		"the length word of a node is one short", "render/tape.go",
-		"uint64(len(t.next) - head - 2)", "uint64(len(t.next) - head - 3)",
+		"uint64(len(t.next)-head-2)", "uint64(len(t.next)-head-3)",
 	}, {
 		"another template in a slot goes unnoticed", "render/tape.go",
 		"if t.old[t.pos] == fingerprint {", "if t.old[t.pos] > opaqueSlot && fingerprint > opaqueSlot {",
@@ -36,10 +36,10 @@ var mutants = []mutant{
 		"changed := w.fresh\n", "changed := w.fresh && fresh\n",
 	}, {
 		"every template is a root", "render/nest.go",
-		"if f.template.root && f.kind != kindRoot {", "if f.kind != kindRoot {",
+		"if f.template.root && (f.kind != kindRoot || w.part) {", "if f.kind != kindRoot || w.part {",
 	}, {
 		"the root of the view is marked, too", "render/nest.go",
-		"if f.template.root && f.kind != kindRoot {", "if f.template.root {",
+		"if f.template.root && (f.kind != kindRoot || w.part) {", "if f.template.root {",
 	}, {
 		"what follows something new is taken for new", "render/nest.go",
 		"\t\tw.fresh = f.fresh\n\t} else if w.pos != f.end {", "\t} else if w.pos != f.end {",
@@ -78,12 +78,60 @@ var mutants = []mutant{
 		"w.enter(opaqueSlot)", "w.enter(emptySlot)",
 	}, {
 		"templ remembers what it wrote in the last render", "render/context.go",
-		"w.ctx = &diffContext{Context: w.ctx}", "w.ctx = templ.InitializeContext(w.ctx)",
+		"w.memory = &diffContext{Context: w.ctx}\n\t\tw.ctx = w.memory", "w.ctx = templ.InitializeContext(w.ctx)",
 	}, {
 		"bytes that are no UTF-8 are sent as they are", "render/escape.go",
 		"if r != utf8.RuneError || size > 1 {", "if r != utf8.RuneError || size > 0 {",
 	}, {
 		"a backslash is not escaped", "render/escape.go",
 		"e['\"'], e['\\\\'] = `\\\"`, `\\\\`", "e['\"'] = `\\\"`",
+	}, {
+		"what did not change is sent, too", "render/tape.go",
+		"\tt.pos++\n\treturn was != word", "\tt.pos++\n\treturn was != word || word == emptySlot",
+	}, {
+		"a memo is not held by its key", "render/memo.go",
+		" && w.old[w.pos+2] == key {", " && w.old[w.pos+2] != 0 {",
+	}, {
+		"a memo that is passed over stays behind in the old tape", "render/tape.go",
+		"\t\tt.next = append(t.next, t.old[t.pos:end]...)\n", "",
+	}, {
+		"a memo is passed over though it depends on what stands before it", "render/memo.go",
+		"if w.asked(f.outer) {", "if w.asked(f.outer) && f.slot < 0 {",
+	}, {
+		"tracked rows are passed over though they depend on what stands before them", "render/list.go",
+		"\tif asked {", "\tif asked && l.count > 1000 {",
+	}, {
+		"the body of a tracked loop reads nothing but its row", "render/tracked.go",
+		"w.track(together(list, reads), version)", "w.track(together(list, NoReads), version)",
+	}, {
+		"the rows of the last change are passed over", "render/tracked.go",
+		"rows[n].Version > t.since ||", "rows[n].Version > t.since+1 ||",
+	}, {
+		"a tracked row is passed over for another one", "render/tracked.go",
+		" || uint32(rows[n].ID) != entryOwner(word)", "",
+	}, {
+		"a tracked row is told from another by its key alone", "render/tracked_list.go",
+		" && entryOwner(w.old[w.pos-1]) == uint32(id)", "",
+	}, {
+		"rows that show their index are passed over when they moved", "render/tracked.go",
+		"if t.usesIndex && l.expected != l.count {", "if t.usesIndex && l.expected > l.count+1 {",
+	}, {
+		"the rows of a run may be taken twice", "render/tracked_list.go",
+		"\t\t\tw.taken[l.taken+l.expected+i] = true\n", "\t\t\t_ = i\n",
+	}, {
+		"moves of a run are not announced", "render/tracked_list.go",
+		"\t\tl.moved = true\n", "",
+	}, {
+		"a tracked list of another version is taken for the same", "render/tracked_list.go",
+		"t.known && version == t.since", "t.known && version <= t.since+1",
+	}, {
+		"an edited row keeps its version", "live/rows_snapshot.go",
+		"\tchange(&chunk[at].Value)\n\tchunk[at].Version = s.version\n\ts.chunks", "\tchange(&chunk[at].Value)\n\ts.chunks",
+	}, {
+		"two rows have one identity", "live/rows.go",
+		"\t\tr.lastID++\n", "\t\tr.lastID = r.lastID%8 + 1\n",
+	}, {
+		"the chunk of a list is found by its place", "render/chunks.go",
+		"w.Entry(chunk)", "w.Entry(uint64(w.pos))",
 	},
 }

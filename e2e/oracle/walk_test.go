@@ -76,6 +76,11 @@ func (w *walk) run(steps int) {
 		if !w.send(i, diff) {
 			return
 		}
+		if w.chance.One(8) {
+			if again, err := w.appendDiff(v); err != nil || len(again) > 0 {
+				w.t.Fatalf("state %d: a second render of the same state sends %s, %v", w.sent, again, err)
+			}
+		}
 	}
 }
 

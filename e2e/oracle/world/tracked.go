@@ -17,7 +17,7 @@ func (r *Chance) changeTracked(rows *live.Rows[Line]) {
 		return
 	}
 	i, j := r.IntN(n), r.IntN(n)
-	switch r.IntN(13) {
+	switch r.IntN(15) {
 	case 0:
 		rows.Append(r.line())
 	case 1:
@@ -35,6 +35,10 @@ func (r *Chance) changeTracked(rows *live.Rows[Line]) {
 		rows.Edit(j, r.changeLine)
 	case 9:
 		rows.Set(i, r.line())
+	case 11:
+		rows.EditFunc(func(l Line) bool { return l.ID%4 == i%4 }, r.changeLine)
+	case 12:
+		rows.DeleteFunc(func(l Line) bool { return l.ID%4 == i%4 })
 	case 10: // filled anew, with rows that are there already
 		r.refill(rows)
 	default:
