@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Print lists the files that pages load with their sizes. Errors of w are not reported, as with fmt.Print.
+// Print lists the files that pages load with their sizes. Errors of w are not
+// reported, as with fmt.Print.
 func (r Report) Print(w io.Writer) {
 	wide := 0
 	for _, f := range r.Files {
