@@ -244,7 +244,7 @@ func (r *reader) isValue(at int) bool {
 	e := r.path[at]
 	switch p := r.path[at-1].(type) {
 	case *ast.CallExpr:
-		if fn, ok := p.Fun.(*ast.Ident); ok && (fn.Name == "make" || fn.Name == "new") {
+		if fn, ok := p.Fun.(*ast.Ident); ok && (fn.Name == "make" || fn.Name == "new") && p.Args[0] == e {
 			return false
 		}
 		return p.Fun != e
