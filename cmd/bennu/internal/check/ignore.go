@@ -1,6 +1,9 @@
 package check
 
 import (
+	"go/scanner"
+	"go/token"
+	"iter"
 	"os"
 	"regexp"
 	"slices"
@@ -23,7 +26,7 @@ type silencer struct {
 	used   bool
 }
 
-// comment opens the comments of Go, templ and HTML.
+// comment is one of Go, templ or HTML that silences.
 var comment = regexp.MustCompile(`(//|/\*|<!--)\s*bennu:ignore\b[ \t]*([^\r\n]*)`)
 
 // checkNames are the checks that a comment begins with.
@@ -36,30 +39,78 @@ func silencers(path string) ([]*silencer, error) {
 		return nil, err
 	}
 	lines := strings.Split(string(text), "\n")
+	begins := commentsOfTempl
+	if strings.HasSuffix(path, ".go") {
+		begins = commentsOfGo
+	}
 	var out []*silencer
-	for i, line := range lines {
-		m := comment.FindStringSubmatchIndex(line)
-		if m == nil {
-			continue
+	for line, col := range begins(string(text), lines) {
+		if s := silencerAt(lines, line, col); s != nil {
+			s.at.file = path
+			out = append(out, s)
 		}
-		rest := line[m[4]:m[5]]
-		for _, end := range []string{"*/", "-->"} {
-			rest, _, _ = strings.Cut(rest, end)
-		}
-		rest = strings.TrimSpace(rest)
-		names := checkNames.FindString(rest)
-		s := &silencer{at: place{path, i + 1, m[0] + 1}, reason: strings.TrimSpace(rest[len(names):]), line: i + 1}
-		for name := range strings.SplitSeq(names, ",") {
-			if name = strings.TrimSpace(name); name != "" {
-				s.checks = append(s.checks, name)
-			}
-		}
-		if strings.TrimSpace(line[:m[0]]) == "" {
-			s.line = nextCode(lines, i+1) + 1
-		}
-		out = append(out, s)
 	}
 	return out, nil
+}
+
+// silencerAt reads the comment that begins in a line, nil for any other.
+func silencerAt(lines []string, line, col int) *silencer {
+	m := comment.FindStringSubmatchIndex(lines[line][col:])
+	if m == nil || m[0] != 0 {
+		return nil
+	}
+	rest := lines[line][col+m[4] : col+m[5]]
+	for _, end := range []string{"*/", "-->"} {
+		rest, _, _ = strings.Cut(rest, end)
+	}
+	rest = strings.TrimSpace(rest)
+	names := checkNames.FindString(rest)
+	s := &silencer{at: place{line: line + 1, col: col + 1}, reason: strings.TrimSpace(rest[len(names):]), line: line + 1}
+	for name := range strings.SplitSeq(names, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			s.checks = append(s.checks, name)
+		}
+	}
+	if strings.TrimSpace(lines[line][:col]) == "" {
+		s.line = nextCode(lines, line+1) + 1
+	}
+	return s
+}
+
+// commentsOfGo are where the comments of Go begin: index of the line, and byte
+// in it.
+func commentsOfGo(text string, _ []string) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		var s scanner.Scanner
+		file := token.NewFileSet().AddFile("", -1, len(text))
+		s.Init(file, []byte(text), nil, scanner.ScanComments)
+		for {
+			pos, tok, _ := s.Scan()
+			if tok == token.EOF {
+				return
+			}
+			// Lines of the text, whatever line directives say.
+			if at := file.PositionFor(pos, false); tok == token.COMMENT && !yield(at.Line-1, at.Column-1) {
+				return
+			}
+		}
+	}
+}
+
+// commentsOfTempl are where comments that silence begin in a template: not
+// within another comment of the line.
+func commentsOfTempl(_ string, lines []string) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for i, line := range lines {
+			m := comment.FindStringIndex(line)
+			if m == nil || m[0] > 0 && strings.HasPrefix(strings.TrimSpace(line[:m[0]]), "//") {
+				continue
+			}
+			if !yield(i, m[0]) {
+				return
+			}
+		}
+	}
 }
 
 // nextCode is the index of the first line from i on that is neither empty nor a

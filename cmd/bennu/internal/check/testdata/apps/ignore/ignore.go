@@ -21,6 +21,11 @@ func (p *Page) Mount(s *live.Socket, _ live.Params) error {
 
 func (p *Page) say(*live.Socket) {}
 
+// A comment may speak of one:
+//
+//	// bennu:ignore event the script pushes it
+const example = "// bennu:ignore event text"
+
 // bennu:ignore event the script pushes it
 func (p *Page) Events() live.Events { return nil }
 
