@@ -35,6 +35,13 @@
 // what it has, and joins again, which mounts a fresh view. Nothing else is
 // harmed. What a user did wrong is no error but state, to be shown on the page.
 //
+// # Large pages
+//
+// A render evaluates the whole template, which takes some ten nanoseconds for
+// each value. Where that adds up, [Memo] skips a part while a key stays the
+// same, and [Rows] with [Each] evaluates only the rows of a list that changed;
+// [Chunked] keeps small what is sent for an insert into a long list.
+//
 // # Security
 //
 // Everything that a browser sends is a claim: any client may send any event of

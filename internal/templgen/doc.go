@@ -44,6 +44,12 @@
 // when the row did not change. A row that is a call has no key of its own;
 // give it an element around it.
 //
+// Loops over live.Each and live.Chunked and blocks of live.Memo are recognised
+// by the import path of package live and written as calls of the writer; used
+// in another way, such as through a variable, they are ordinary Go. What the
+// body of a loop over live.Each reads besides its row is found in its syntax;
+// see reads.go.
+//
 // # What is refused
 //
 // A jump out of {{ }} (break, continue, return, goto) would leave a list or a
