@@ -27,12 +27,12 @@ func bennuR_root(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:5:1
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "page.templ", 10, 13)
 	}
-	bennurender.Text(bennuW, 1, bennuV1)
+	bennurender.Text /*line page.templ:10:12*/ (bennuW, 1, bennuV1)
 	bennuV2, bennuErr := bennurender.V( /*line page.templ:11:23*/ p.Asset("app.js"))
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "page.templ", 11, 24)
 	}
-	bennurender.Link(bennuW, 2, bennuV2)
+	bennurender.Link /*line page.templ:11:23*/ (bennuW, 2, bennuV2)
 	if bennuErr := /*line page.templ:14:3*/ bennuW.Children(3, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
@@ -54,17 +54,17 @@ func bennuR_wholeRows(bennuW *bennurender.Writer, bennuSlot int /*line page.temp
 	bennuW.Nest(bennuSlot, bennuT_wholeRows_1)
 	bennuW.For(0, bennuT_wholeRows_2)
 	for /*line page.templ:23:7*/ _, r := range t.Rows {
-		bennuW.Entry(bennurender.Key( /*line page.templ:24:15*/ r.ID))
+		bennuW.Entry(bennurender.Key /*line page.templ:24:15*/ ( /*line page.templ:24:15*/ r.ID))
 //line page_templ.go:59
 		bennuW.Nest(0, bennuT_wholeRows_3)
-		bennurender.Text(bennuW, 0 /*line page.templ:24:27*/, r.Cells[0])
-		bennurender.Text(bennuW, 1 /*line page.templ:24:50*/, r.Cells[1])
-		bennurender.Text(bennuW, 2 /*line page.templ:24:73*/, r.Cells[2])
-		bennurender.Text(bennuW, 3 /*line page.templ:24:96*/, r.Cells[3])
-		bennurender.Text(bennuW, 4 /*line page.templ:24:119*/, r.Cells[4])
-		bennurender.Text(bennuW, 5 /*line page.templ:24:142*/, r.Cells[5])
-		bennurender.Text(bennuW, 6 /*line page.templ:24:165*/, r.Cells[6])
-		bennurender.Text(bennuW, 7 /*line page.templ:24:188*/, r.Cells[7])
+		bennurender.Text /*line page.templ:24:28*/ (bennuW, 0 /*line page.templ:24:27*/, r.Cells[0])
+		bennurender.Text /*line page.templ:24:51*/ (bennuW, 1 /*line page.templ:24:50*/, r.Cells[1])
+		bennurender.Text /*line page.templ:24:74*/ (bennuW, 2 /*line page.templ:24:73*/, r.Cells[2])
+		bennurender.Text /*line page.templ:24:97*/ (bennuW, 3 /*line page.templ:24:96*/, r.Cells[3])
+		bennurender.Text /*line page.templ:24:120*/ (bennuW, 4 /*line page.templ:24:119*/, r.Cells[4])
+		bennurender.Text /*line page.templ:24:143*/ (bennuW, 5 /*line page.templ:24:142*/, r.Cells[5])
+		bennurender.Text /*line page.templ:24:166*/ (bennuW, 6 /*line page.templ:24:165*/, r.Cells[6])
+		bennurender.Text /*line page.templ:24:189*/ (bennuW, 7 /*line page.templ:24:188*/, r.Cells[7])
 //line page_templ.go:69
 		bennuW.End()
 		bennuW.EndEntry()
@@ -92,15 +92,15 @@ func bennuR_openRows(bennuW *bennurender.Writer, bennuSlot int /*line page.templ
 	bennuW.Nest(bennuSlot, bennuT_openRows_1)
 	bennuW.For(0, bennuT_openRows_2)
 	for /*line page.templ:36:7*/ _, r := range t.Rows {
-		bennuW.Entry(bennurender.Key( /*line page.templ:37:15*/ r.ID))
-		bennurender.Text(bennuW, 0 /*line page.templ:37:27*/, r.Cells[0])
-		bennurender.Text(bennuW, 1 /*line page.templ:37:50*/, r.Cells[1])
-		bennurender.Text(bennuW, 2 /*line page.templ:37:73*/, r.Cells[2])
-		bennurender.Text(bennuW, 3 /*line page.templ:37:96*/, r.Cells[3])
-		bennurender.Text(bennuW, 4 /*line page.templ:37:119*/, r.Cells[4])
-		bennurender.Text(bennuW, 5 /*line page.templ:37:142*/, r.Cells[5])
-		bennurender.Text(bennuW, 6 /*line page.templ:37:165*/, r.Cells[6])
-		bennurender.Text(bennuW, 7 /*line page.templ:37:188*/, r.Cells[7])
+		bennuW.Entry(bennurender.Key /*line page.templ:37:15*/ ( /*line page.templ:37:15*/ r.ID))
+		bennurender.Text /*line page.templ:37:28*/ (bennuW, 0 /*line page.templ:37:27*/, r.Cells[0])
+		bennurender.Text /*line page.templ:37:51*/ (bennuW, 1 /*line page.templ:37:50*/, r.Cells[1])
+		bennurender.Text /*line page.templ:37:74*/ (bennuW, 2 /*line page.templ:37:73*/, r.Cells[2])
+		bennurender.Text /*line page.templ:37:97*/ (bennuW, 3 /*line page.templ:37:96*/, r.Cells[3])
+		bennurender.Text /*line page.templ:37:120*/ (bennuW, 4 /*line page.templ:37:119*/, r.Cells[4])
+		bennurender.Text /*line page.templ:37:143*/ (bennuW, 5 /*line page.templ:37:142*/, r.Cells[5])
+		bennurender.Text /*line page.templ:37:166*/ (bennuW, 6 /*line page.templ:37:165*/, r.Cells[6])
+		bennurender.Text /*line page.templ:37:189*/ (bennuW, 7 /*line page.templ:37:188*/, r.Cells[7])
 //line page_templ.go:105
 		bennuW.EndEntry()
 	}

@@ -23,21 +23,21 @@ func bennuR_account(bennuW *bennurender.Writer, bennuSlot int /*line account.tem
 //line account_templ.go:24
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_account_1)
-	bennurender.Text(bennuW, 0 /*line account.templ:10:7*/, a.User)
+	bennurender.Text /*line account.templ:10:8*/ (bennuW, 0 /*line account.templ:10:7*/, a.User)
 //line account_templ.go:28
 	bennuW.For(1, bennuT_account_2)
 	for /*line account.templ:11:6*/ _, id := range slices.Sorted(maps.Keys(a.Notes)) {
-		bennuW.Entry(bennurender.Key( /*line account.templ:12:13*/ id))
+		bennuW.Entry(bennurender.Key /*line account.templ:12:13*/ ( /*line account.templ:12:13*/ id))
 //line account_templ.go:32
 		bennuW.Nest(0, bennuT_account_3)
-		bennurender.Attr(bennuW, 0 /*line account.templ:12:29*/, id)
-		bennurender.Text(bennuW, 1 /*line account.templ:12:36*/, a.Notes[id])
+		bennurender.Attr /*line account.templ:12:30*/ (bennuW, 0 /*line account.templ:12:29*/, id)
+		bennurender.Text /*line account.templ:12:37*/ (bennuW, 1 /*line account.templ:12:36*/, a.Notes[id])
 //line account_templ.go:36
 		bennuW.End()
 		bennuW.EndEntry()
 	}
 	bennuW.EndFor()
-	bennurender.Text(bennuW, 2 /*line account.templ:14:19*/, a.Alert)
+	bennurender.Text /*line account.templ:14:20*/ (bennuW, 2 /*line account.templ:14:19*/, a.Alert)
 //line account_templ.go:42
 	bennuW.End()
 	return nil

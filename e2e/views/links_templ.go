@@ -16,17 +16,17 @@ func bennuR_links(bennuW *bennurender.Writer, bennuSlot int /*line links.templ:3
 //line links_templ.go:17
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_links_1)
-	bennurender.Text(bennuW, 0 /*line links.templ:4:10*/, l.To)
-	bennurender.URL(bennuW, 1 /*line links.templ:5:20*/, l.To)
-	bennurender.Link(bennuW, 2 /*line links.templ:6:21*/, l.To)
+	bennurender.Text /*line links.templ:4:11*/ (bennuW, 0 /*line links.templ:4:10*/, l.To)
+	bennurender.URL /*line links.templ:5:21*/ (bennuW, 1 /*line links.templ:5:20*/, l.To)
+	bennurender.Link /*line links.templ:6:22*/ (bennuW, 2 /*line links.templ:6:21*/, l.To)
 	if bennuErr := /*line links.templ:7:15*/ bennuW.Spread(3 /*line links.templ:7:14*/, attributes(l.To)); bennuErr != nil {
 		return bennuErr
 	}
-	bennurender.Link(bennuW, 4 /*line links.templ:8:23*/, l.To)
-	bennurender.URL(bennuW, 5 /*line links.templ:9:27*/, l.To)
-	bennurender.Link(bennuW, 6 /*line links.templ:9:71*/, l.To)
-	bennurender.Link(bennuW, 7 /*line links.templ:10:32*/, l.To)
-	bennurender.Media(bennuW, 8 /*line links.templ:11:22*/, l.To)
+	bennurender.Link /*line links.templ:8:24*/ (bennuW, 4 /*line links.templ:8:23*/, l.To)
+	bennurender.URL /*line links.templ:9:28*/ (bennuW, 5 /*line links.templ:9:27*/, l.To)
+	bennurender.Link /*line links.templ:9:72*/ (bennuW, 6 /*line links.templ:9:71*/, l.To)
+	bennurender.Link /*line links.templ:10:33*/ (bennuW, 7 /*line links.templ:10:32*/, l.To)
+	bennurender.Media /*line links.templ:11:23*/ (bennuW, 8 /*line links.templ:11:22*/, l.To)
 //line links_templ.go:31
 	bennuW.End()
 	return nil

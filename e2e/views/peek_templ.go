@@ -16,8 +16,8 @@ func bennuR_peek(bennuW *bennurender.Writer, bennuSlot int /*line peek.templ:3:1
 //line peek_templ.go:17
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_peek_1)
-	bennurender.Text(bennuW, 0 /*line peek.templ:4:15*/, p.Step)
-	bennurender.Text(bennuW, 1 /*line peek.templ:4:26*/, p.Card.Holder)
+	bennurender.Text /*line peek.templ:4:16*/ (bennuW, 0 /*line peek.templ:4:15*/, p.Step)
+	bennurender.Text /*line peek.templ:4:27*/ (bennuW, 1 /*line peek.templ:4:26*/, p.Card.Holder)
 //line peek_templ.go:22
 	bennuW.End()
 	return nil

@@ -27,12 +27,12 @@ func bennuR_root(bennuW *bennurender.Writer, bennuSlot int /*line views.templ:5:
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "views.templ", 10, 13)
 	}
-	bennurender.Text(bennuW, 1, bennuV1)
+	bennurender.Text /*line views.templ:10:12*/ (bennuW, 1, bennuV1)
 	bennuV2, bennuErr := bennurender.V( /*line views.templ:11:23*/ p.Asset("app.js"))
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "views.templ", 11, 24)
 	}
-	bennurender.Link(bennuW, 2, bennuV2)
+	bennurender.Link /*line views.templ:11:23*/ (bennuW, 2, bennuV2)
 	if bennuErr := /*line views.templ:14:3*/ bennuW.Children(3, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
@@ -52,10 +52,10 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line views.templ:19
 //line views_templ.go:53
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_page_1)
-	bennurender.Attr(bennuW, 0 /*line views.templ:20:21*/, p.Text)
-	bennurender.Text(bennuW, 1 /*line views.templ:20:32*/, p.Text)
-	bennurender.Text(bennuW, 2 /*line views.templ:21:14*/, p.Raw)
-	bennurender.Text(bennuW, 3 /*line views.templ:22:14*/, p.Tag)
+	bennurender.Attr /*line views.templ:20:22*/ (bennuW, 0 /*line views.templ:20:21*/, p.Text)
+	bennurender.Text /*line views.templ:20:33*/ (bennuW, 1 /*line views.templ:20:32*/, p.Text)
+	bennurender.Text /*line views.templ:21:15*/ (bennuW, 2 /*line views.templ:21:14*/, p.Raw)
+	bennurender.Text /*line views.templ:22:15*/ (bennuW, 3 /*line views.templ:22:14*/, p.Tag)
 	if /*line views.templ:23:4*/ p.Text != "" {
 //line views_templ.go:61
 		bennuW.Nest(4, bennuT_page_2)

@@ -56,7 +56,8 @@ func (t *template) named(b *block, k parser.AttributeKey, rest string) {
 			b.static(" ", html.EscapeString(text), rest)
 			return
 		}
-		t.out.printf("bennurender.AttributeName(bennuW, %d, %s, %s)\n", b.slot(kindText), t.plain(name), quote(rest))
+		key := t.plain(name)
+		t.out.printf("%sbennuW, %d, %s, %s)\n", t.calls("bennurender.AttributeName", name[0].pos), b.slot(kindText), key, quote(rest))
 	}
 }
 
@@ -217,7 +218,7 @@ func (t *template) computedAttribute(b *block, k parser.ExpressionAttributeKey, 
 	}
 	key := t.plain(name)
 	value := t.plain(items)
-	t.out.printf("bennurender.Attribute(bennuW, %d, %q, %s, %s)\n", b.slot(kindText), in.name, key, value)
+	t.out.printf("%sbennuW, %d, %q, %s, %s)\n", t.calls("bennurender.Attribute", name[0].pos), b.slot(kindText), in.name, key, value)
 }
 
 // whole returns an expression as one item.

@@ -27,7 +27,7 @@ func (f *file) cssTemplate(n *parser.CSSTemplate) {
 			if !ok {
 				return
 			}
-			f.out.printf("bennuCSS += string(templ.SanitizeCSS(%q, %s))\n", p.Name, f.user(x))
+			f.out.printf("bennuCSS += string(%s%q, %s))\n", f.calls("templ.SanitizeCSS", x.pos), p.Name, f.user(x))
 		}
 	}
 	f.out.own("bennuID := templ.CSSID(%q, bennuCSS)", n.Name)

@@ -86,7 +86,8 @@ func (t *template) onceCall(b *block, x item, call *ast.CallExpr, children []par
 	if children = trimSpace(children); len(children) > 0 {
 		t.childrenBlock(children)
 	}
-	t.check(x.pos, "bennuW.Once(%d, %s, %s)", b.slot(kindNested), part(x, sel.X).src, t.user(x))
+	handle := part(x, sel.X)
+	t.check(x.pos, "bennuW.Once(%d, %s, %s)", b.slot(kindNested), t.user(handle), t.user(x))
 	return true
 }
 

@@ -107,13 +107,13 @@ func (t *template) entry(n parser.Node, way rows) {
 		return
 	}
 	if len(items) == 1 && !t.mayFail(items[0].node) {
-		t.openRow(way, way.open+"bennurender.Key("+t.user(items[0])+"))")
+		t.openRow(way, way.open+t.calls("bennurender.Key", items[0].pos)+t.user(items[0])+"))")
 		return
 	}
 	v := t.evaluate(items[0].pos, "bennurender.V("+t.list(items)+")")
 	t.bound[a] = v
 	t.out.back()
-	t.openRow(way, way.open+"bennurender.Key("+v+"))")
+	t.openRow(way, way.open+t.calls("bennurender.Key", items[0].pos)+v+"))")
 }
 
 // rowKey returns the attribute that identifies a row: :key, else its id.

@@ -53,7 +53,8 @@ func (t *template) memo(b *block, x item, children []parser.Node) bool {
 	}
 	t.usesLive(call)
 	slot := b.slot(kindNested)
-	t.out.printf("if bennuW.Memo(%d, bennurender.Key(%s)) {\n", slot, t.user(part(x, call.Args[0])))
+	key := part(x, call.Args[0])
+	t.out.printf("if bennuW.Memo(%d, %s%s)) {\n", slot, t.calls("bennurender.Key", key.pos), t.user(key))
 	if len(children) == 0 {
 		t.out.own("bennuW.Empty(%d)", slot)
 	} else {

@@ -26,12 +26,6 @@ func newPkg() *pkg {
 	return &pkg{templates: map[string]*signature{}, methods: map[string]*signature{}, names: map[string]bool{}}
 }
 
-// Tree generates every directory at and below root. Directories that are
-// hidden or named node_modules, testdata or vendor are skipped. The error is
-// about files that cannot be read or written, or the end of ctx, after which
-// nothing is written any more; what is wrong in templates is in the result.
-func Tree(ctx context.Context, root string) (Result, error) { return tree(ctx, root, onDisk{}) }
-
 // Dir generates the templ files of one directory. If one of them is wrong,
 // none of its Go files are touched.
 func Dir(ctx context.Context, dir string) (Result, error) {
@@ -40,40 +34,6 @@ func Dir(ctx context.Context, dir string) (Result, error) {
 		return r, fmt.Errorf("templgen: %w", err)
 	}
 	return r, nil
-}
-
-// Check does what Tree does without touching a file. Written and Removed say
-// what would have been.
-func Check(ctx context.Context, root string) (Result, error) { return tree(ctx, root, nowhere{}) }
-
-func tree(ctx context.Context, root string, out output) (Result, error) {
-	var all Result
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if !d.IsDir() {
-			return nil
-		}
-		if path != root && skipped(d.Name()) {
-			return filepath.SkipDir
-		}
-		r, err := directory(ctx, root, path, out)
-		all.add(r)
-		return err
-	})
-	if err != nil {
-		return all, fmt.Errorf("templgen: %w", err)
-	}
-	return all, nil
-}
-
-func skipped(dir string) bool {
-	switch dir {
-	case "node_modules", "testdata", "vendor":
-		return true
-	}
-	return strings.HasPrefix(dir, ".") || strings.HasPrefix(dir, "_")
 }
 
 // maxTemplate is the size of the largest template. The parser's time and memory

@@ -35,8 +35,9 @@ templ signature(a ▲undefinedType) {
 	<p></p>
 }
 
-css styled() {
+css styled(n int) {
 	color: { ▲undefinedCSS };
+	width: { ▲n };
 }
 
 templ known(s string, n int) {
@@ -91,6 +92,38 @@ templ all(r row, rows []row, s string) {
 		_ = y }}
 	<script>let x = {{ ▲undefinedJS }};</script>
 }
+
+templ types(r row, n int, err error) {
+	<p>
+		{ ▲r } text { ▲err }
+		{ r.ID, ▲1 }
+	</p>
+	<a href={ ▲n } hidden?={ ▲n } { ▲r... } onclick={ templ.ComponentScript(▲r.ID) }></a>
+	<p { ▲r }={ n } { ▲r } { ▲err }="constant" class={ templ.KV("a", ▲n) }></p>
+	for _, f := range []func(){} {
+		<b :key={ ▲f }></b>
+	}
+	for i := range ▲r {
+		{ i }
+	}
+	if ▲n {
+		<b></b>
+	}
+	switch n {
+		case ▲"a":
+			<b></b>
+	}
+	@▲r
+	@templ.Raw(▲n)
+	@templ.Join(▲r, templ.NopComponent)
+	@handle.Once(▲1)
+	@▲undefinedHandle.Once()
+	{{ ▲unused := 1 }}
+	<img src={ ▲undefinedSource } srcset={ ▲undefinedSources }/>
+	<iframe srcdoc={ ▲undefinedDocument }></iframe>
+}
+
+var handle = templ.NewOnceHandle()
 `
 
 // vettedTemplate compiles; vet finds fault at ▲.
@@ -170,6 +203,8 @@ type row struct{ name *string }
 
 func fails(s string) string { panic(s) }
 
+func attributes() templ.Attributes { panic("attributes") }
+
 templ inner(r *row) {
 	<i>
 		<b>{ ▲*r.name }</b>
@@ -220,6 +255,110 @@ templ Nested() {
 	▲@inner(nil)
 }
 
+templ Spread() {
+	<p
+		id="a"
+		{ ▲attributes()... }
+	></p>
+}
+
+templ Style() {
+	<p
+		style={ ▲fails("style") }
+	></p>
+}
+
+templ Address() {
+	<a
+		href={ ▲fails("address") }
+	></a>
+}
+
+templ Computed() {
+	<p
+		title="a"
+		{ ▲fails("name") }={ "b" }
+	></p>
+}
+
+templ Branch() {
+	<p
+		if ▲fails("branch") == "" {
+			title="a"
+		}
+	></p>
+}
+
+templ Script() {
+	<script>
+		let a = 1;
+		let b = {{ ▲fails("script") }};
+	</script>
+}
+
+templ Else() {
+	if false {
+		<b></b>
+	} else if ▲fails("else") == "" {
+		<b></b>
+	}
+}
+
+templ Tag() {
+	switch ▲fails("tag") {
+		default:
+			<b></b>
+	}
+}
+
+templ Case() {
+	switch "a" {
+		case ▲fails("case"):
+			<b></b>
+	}
+}
+
+templ Loop() {
+	<b></b>
+	for range ▲fails("loop") {
+		<b></b>
+	}
+}
+
+templ InLoop() {
+	for range 3 {
+		<b></b>
+		<b>{ ▲fails("in loop") }</b>
+	}
+}
+
+templ Argument() {
+	@wrapper()
+	@argument(
+		"a",
+		▲fails("argument"),
+	)
+}
+
+templ argument(a, b string) {
+	{ a }{ b }
+}
+
+templ Raw() {
+	<b></b>
+	@templ.Raw(▲fails("raw"))
+}
+
+templ List() {
+	<b
+		class={
+			"a",
+			▲fails("list"),
+			templ.Class("b"),
+		}
+	></b>
+}
+
 templ Block() {
 	▲@wrapper() {
 		<b>{ "a" + fails("a") }</b>
@@ -252,13 +391,21 @@ func TestPanicsNameTheTemplate(t *testing.T) {
 
 	line := func(i int) string { return fmt.Sprintf(" x.templ:%d", marks[i].line) }
 	inner, children := line(0), line(1)
-	childLine := fmt.Sprintf(" x.templ:%d", marks[8].line+1)
-	want := strings.Join([]string{
-		"Text:" + line(2), "Attribute:" + line(3), "Class:" + line(4), "Condition:" + line(5), "Row:" + line(6),
-		"Nested:" + inner + line(7), "Block:" + childLine + children + line(8), "Code:" + line(9), "",
-	}, "\n")
-	if got != want {
-		t.Errorf("frames in the template:\n%swant\n%s", got, want)
+	var want strings.Builder
+	for i, c := range cases(t, text) {
+		fmt.Fprintf(&want, "%s:", c)
+		switch at := i + 2; c {
+		case "Nested":
+			want.WriteString(inner + line(at))
+		case "Block":
+			want.WriteString(fmt.Sprintf(" x.templ:%d", marks[at].line+1) + children + line(at))
+		default:
+			want.WriteString(line(at))
+		}
+		want.WriteString("\n")
+	}
+	if got != want.String() {
+		t.Errorf("frames in the template:\n%swant\n%s", got, &want)
 	}
 }
 
@@ -287,7 +434,7 @@ func run(name string, c templ.Component) {
 		for {
 			f, more := frames.Next()
 			file := filepath.Base(f.File)
-			if strings.HasPrefix(file, "x") && file != "x_templ.go" && !strings.HasSuffix(f.Function, "panics.fails") {
+			if strings.HasPrefix(file, "x") && file != "x_templ.go" && !strings.HasSuffix(f.Function, "panics.fails") && !strings.HasSuffix(f.Function, "panics.attributes") {
 				fmt.Printf(" %s:%d", file, f.Line)
 			}
 			if !more {

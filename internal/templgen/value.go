@@ -41,10 +41,10 @@ func (t *template) value(b *block, items []item, function string) {
 // generic writes a slot with a function of package render. Only a call can
 // have an error beside its value, and only then are there several items.
 func (t *template) generic(b *block, items []item, function string) {
-	if len(items) == 1 && !t.mayFail(items[0].node) {
-		t.out.printf("%s(bennuW, %d, %s)\n", function, b.slot(kindText), t.user(items[0]))
-		return
-	}
-	v := t.evaluate(items[0].pos, "bennurender.V("+t.list(items)+")")
-	t.out.printf("%s(bennuW, %d, %s)\n", function, b.slot(kindText), v)
+	v := t.plain(items)
+	t.out.printf("%s%d, %s)\n", t.calls(function, items[0].pos)+"bennuW, ", b.slot(kindText), v)
 }
+
+// calls begins a call of a generic function. What the compiler says of the type
+// of its argument it says of the parenthesis.
+func (f *file) calls(function string, at position) string { return function + f.out.at(at) + "(" }

@@ -27,7 +27,7 @@ func bennuR_root(bennuW *bennurender.Writer, bennuSlot int /*line counter.templ:
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "counter.templ", 10, 13)
 	}
-	bennurender.Text(bennuW, 1, bennuV1)
+	bennurender.Text /*line counter.templ:10:12*/ (bennuW, 1, bennuV1)
 	if bennuErr := /*line counter.templ:13:3*/ bennuW.Children(2, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
@@ -52,7 +52,7 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line counter.templ:
 	bennuW.ClassIf( /*line counter.templ:20:76*/ "text-green-600" /*line counter.templ:20:93*/, c.Count > 0)
 //line counter_templ.go:54
 	bennuW.EndClass()
-	bennurender.Text(bennuW, 1 /*line counter.templ:20:110*/, c.Count)
+	bennurender.Text /*line counter.templ:20:111*/ (bennuW, 1 /*line counter.templ:20:110*/, c.Count)
 //line counter_templ.go:57
 	bennuW.End()
 	return nil

@@ -26,7 +26,7 @@ func bennuR_Counter(bennuW *bennurender.Writer, bennuSlot int /*line counter.tem
 	bennuW.ClassIf( /*line counter.templ:8:90*/ "text-green-600" /*line counter.templ:8:107*/, c.Count > 0)
 //line counter_templ.go:28
 	bennuW.EndClass()
-	bennurender.Text(bennuW, 1 /*line counter.templ:8:124*/, c.Count)
+	bennurender.Text /*line counter.templ:8:125*/ (bennuW, 1 /*line counter.templ:8:124*/, c.Count)
 //line counter_templ.go:31
 	bennuW.End()
 	return nil

@@ -28,7 +28,7 @@ func bennuR_Dashboard(bennuW *bennurender.Writer, bennuSlot int /*line dashboard
 		if /*line dashboard.templ:10:5*/ d.Alert != "" {
 //line dashboard_templ.go:30
 			bennuW.Nest(0, bennuT_Dashboard_3)
-			bennurender.Text(bennuW, 0 /*line dashboard.templ:11:23*/, d.Alert)
+			bennurender.Text /*line dashboard.templ:11:24*/ (bennuW, 0 /*line dashboard.templ:11:23*/, d.Alert)
 //line dashboard_templ.go:33
 			bennuW.End()
 		} else {
@@ -87,11 +87,11 @@ func bennuR_card(bennuW *bennurender.Writer, bennuSlot int /*line dashboard.temp
 //line dashboard_templ.go:88
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_card_1)
-	bennurender.Attr(bennuW, 0 /*line dashboard.templ:30:23*/, m.ID)
-	bennurender.Text(bennuW, 1 /*line dashboard.templ:31:7*/, m.Label)
+	bennurender.Attr /*line dashboard.templ:30:24*/ (bennuW, 0 /*line dashboard.templ:30:23*/, m.ID)
+	bennurender.Text /*line dashboard.templ:31:8*/ (bennuW, 1 /*line dashboard.templ:31:7*/, m.Label)
 	bennuW.Str(2, string( /*line dashboard.templ:32:13*/ "value "+m.Class))
-	bennurender.Text(bennuW, 3 /*line dashboard.templ:32:35*/, m.Value)
-	bennurender.Text(bennuW, 4 /*line dashboard.templ:32:47*/, m.Unit)
+	bennurender.Text /*line dashboard.templ:32:36*/ (bennuW, 3 /*line dashboard.templ:32:35*/, m.Value)
+	bennurender.Text /*line dashboard.templ:32:48*/ (bennuW, 4 /*line dashboard.templ:32:47*/, m.Unit)
 	bennuW.Str(5 /*line dashboard.templ:33:10*/, strconv.FormatFloat(m.Delta, 'f', 2, 64))
 	if /*line dashboard.templ:34:5*/ m.Up {
 //line dashboard_templ.go:98

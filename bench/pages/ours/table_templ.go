@@ -20,22 +20,22 @@ func bennuR_Table(bennuW *bennurender.Writer, bennuSlot int /*line table.templ:5
 //line table_templ.go:21
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_Table_1)
-	bennurender.Text(bennuW, 0 /*line table.templ:7:7*/, t.Title)
+	bennurender.Text /*line table.templ:7:8*/ (bennuW, 0 /*line table.templ:7:7*/, t.Title)
 //line table_templ.go:25
 	bennuW.For(1, bennuT_Table_2)
 	for /*line table.templ:10:8*/ _, r := range t.Rows {
-		bennuW.Entry(bennurender.Key( /*line table.templ:11:14*/ r.ID))
+		bennuW.Entry(bennurender.Key /*line table.templ:11:14*/ ( /*line table.templ:11:14*/ r.ID))
 //line table_templ.go:29
 		bennuW.Nest(0, bennuT_Table_3)
-		bennurender.Attr(bennuW, 0 /*line table.templ:11:13*/, r.ID)
-		bennurender.Text(bennuW, 1 /*line table.templ:12:11*/, r.Cells[0])
-		bennurender.Text(bennuW, 2 /*line table.templ:13:11*/, r.Cells[1])
-		bennurender.Text(bennuW, 3 /*line table.templ:14:11*/, r.Cells[2])
-		bennurender.Text(bennuW, 4 /*line table.templ:15:11*/, r.Cells[3])
-		bennurender.Text(bennuW, 5 /*line table.templ:16:11*/, r.Cells[4])
-		bennurender.Text(bennuW, 6 /*line table.templ:17:11*/, r.Cells[5])
-		bennurender.Text(bennuW, 7 /*line table.templ:18:11*/, r.Cells[6])
-		bennurender.Text(bennuW, 8 /*line table.templ:19:11*/, r.Cells[7])
+		bennurender.Attr /*line table.templ:11:14*/ (bennuW, 0 /*line table.templ:11:13*/, r.ID)
+		bennurender.Text /*line table.templ:12:12*/ (bennuW, 1 /*line table.templ:12:11*/, r.Cells[0])
+		bennurender.Text /*line table.templ:13:12*/ (bennuW, 2 /*line table.templ:13:11*/, r.Cells[1])
+		bennurender.Text /*line table.templ:14:12*/ (bennuW, 3 /*line table.templ:14:11*/, r.Cells[2])
+		bennurender.Text /*line table.templ:15:12*/ (bennuW, 4 /*line table.templ:15:11*/, r.Cells[3])
+		bennurender.Text /*line table.templ:16:12*/ (bennuW, 5 /*line table.templ:16:11*/, r.Cells[4])
+		bennurender.Text /*line table.templ:17:12*/ (bennuW, 6 /*line table.templ:17:11*/, r.Cells[5])
+		bennurender.Text /*line table.templ:18:12*/ (bennuW, 7 /*line table.templ:18:11*/, r.Cells[6])
+		bennurender.Text /*line table.templ:19:12*/ (bennuW, 8 /*line table.templ:19:11*/, r.Cells[7])
 //line table_templ.go:40
 		bennuW.End()
 		bennuW.EndEntry()

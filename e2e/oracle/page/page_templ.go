@@ -16,7 +16,7 @@ import (
 func /*line page.templ:9:4*/ tint(color string) templ.CSSClass {
 //line page_templ.go:18
 	var bennuCSS string
-	bennuCSS += string(templ.SanitizeCSS("color" /*line page.templ:10:9*/, color))
+	bennuCSS += string(templ.SanitizeCSS /*line page.templ:10:10*/ ("color" /*line page.templ:10:9*/, color))
 //line page_templ.go:21
 	bennuID := templ.CSSID("tint", bennuCSS)
 	return templ.ComponentCSSClass{ID: bennuID, Class: templ.SafeCSS(`.` + bennuID + `{` + bennuCSS + `}`)}
@@ -132,7 +132,7 @@ func /*line page.templ:43:6*/ generic[T ~string | ~int | ~bool | ~float64](v T) 
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuW.TakeChildren()
 		bennuW.Nest(bennuSlot, bennuT_generic_1)
-		bennurender.Text(bennuW, 0 /*line page.templ:44:7*/, v)
+		bennurender.Text /*line page.templ:44:8*/ (bennuW, 0 /*line page.templ:44:7*/, v)
 //line page_templ.go:137
 		bennuW.End()
 		return nil
@@ -204,7 +204,7 @@ func bennuR_either(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:4
 		bennuW.Nest(0, bennuT_either_8)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_either_9)
-			bennurender.Text(bennuW, 0 /*line page.templ:63:8*/, w.N)
+			bennurender.Text /*line page.templ:63:9*/ (bennuW, 0 /*line page.templ:63:8*/, w.N)
 //line page_templ.go:209
 			bennuW.End()
 			return nil
@@ -219,7 +219,7 @@ func bennuR_either(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:4
 		bennuW.Nest(0, bennuT_either_10)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_either_11)
-			bennurender.Text(bennuW, 0 /*line page.templ:67:12*/, w.Title)
+			bennurender.Text /*line page.templ:67:13*/ (bennuW, 0 /*line page.templ:67:12*/, w.Title)
 //line page_templ.go:224
 			bennuW.End()
 			return nil
@@ -246,7 +246,7 @@ func /*line page.templ:74:6*/ (b box) draw(n int) templ.Component {
 		bennuChildren := bennuW.TakeChildren()
 		bennuW.Nest(bennuSlot, bennuT_box_draw_1)
 		bennuW.Int(0, int64( /*line page.templ:75:13*/ n))
-		bennurender.Attr(bennuW, 1 /*line page.templ:75:29*/, b.label)
+		bennurender.Attr /*line page.templ:75:30*/ (bennuW, 1 /*line page.templ:75:29*/, b.label)
 		if bennuErr := /*line page.templ:76:2*/ bennuW.Children(2, bennuChildren); bennuErr != nil {
 			return bennuErr
 		}
@@ -326,7 +326,7 @@ func bennuR_tree(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:104
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_tree_1)
 	bennuW.Str(0 /*line page.templ:105:9*/, fmt.Sprintf("tree-%d", depth))
-	bennurender.Text(bennuW, 1 /*line page.templ:106:7*/, depth+n%2)
+	bennurender.Text /*line page.templ:106:8*/ (bennuW, 1 /*line page.templ:106:7*/, depth+n%2)
 	if /*line page.templ:107:5*/ depth > 0 {
 //line page_templ.go:332
 		bennuW.Nest(2, bennuT_tree_2)
@@ -354,7 +354,7 @@ func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:115:
 //line page_templ.go:355
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_row_1)
-	bennurender.Attr(bennuW, 0 /*line page.templ:116:10*/, r.ID)
+	bennurender.Attr /*line page.templ:116:11*/ (bennuW, 0 /*line page.templ:116:10*/, r.ID)
 //line page_templ.go:359
 	bennuW.BeginClass(1)
 	bennuW.ClassName( /*line page.templ:116:26*/ "row")
@@ -363,8 +363,8 @@ func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:115:
 	bennuW.EndClass()
 	bennuW.Flag(2, " hidden" /*line page.templ:116:78*/, r.Kind == 1)
 	/*line page.templ:117:5*/ n := len(r.Cells)
-	bennurender.Text(bennuW, 3 /*line page.templ:118:3*/, r.Text)
-	bennurender.Text(bennuW, 4 /*line page.templ:118:17*/, n)
+	bennurender.Text /*line page.templ:118:4*/ (bennuW, 3 /*line page.templ:118:3*/, r.Text)
+	bennurender.Text /*line page.templ:118:18*/ (bennuW, 4 /*line page.templ:118:17*/, n)
 	switch /*line page.templ:119:9*/ r.Kind {
 	case /*line page.templ:120:8*/ 0:
 //line page_templ.go:371
@@ -374,18 +374,18 @@ func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:115:
 //line page_templ.go:375
 		bennuW.Nest(5, bennuT_row_3)
 		{
-			bennurender.Text(bennuW, 0 /*line page.templ:123:12*/, r.Text)
+			bennurender.Text /*line page.templ:123:13*/ (bennuW, 0 /*line page.templ:123:12*/, r.Text)
 //line page_templ.go:379
 		}
 		{
-			bennurender.Text(bennuW, 1 /*line page.templ:126:12*/, n)
+			bennurender.Text /*line page.templ:126:13*/ (bennuW, 1 /*line page.templ:126:12*/, n)
 //line page_templ.go:383
 		}
 		bennuW.End()
 	case /*line page.templ:125:8*/ 2:
 //line page_templ.go:387
 		bennuW.Nest(5, bennuT_row_4)
-		bennurender.Text(bennuW, 0 /*line page.templ:126:12*/, n)
+		bennurender.Text /*line page.templ:126:13*/ (bennuW, 0 /*line page.templ:126:12*/, n)
 //line page_templ.go:390
 		bennuW.End()
 	case /*line page.templ:127:8*/ 3:
@@ -404,7 +404,7 @@ func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:115:
 //line page_templ.go:405
 			bennuW.EntryIndex()
 			bennuW.Nest(0, bennuT_row_8)
-			bennurender.Text(bennuW, 0 /*line page.templ:131:9*/, i)
+			bennurender.Text /*line page.templ:131:10*/ (bennuW, 0 /*line page.templ:131:9*/, i)
 //line page_templ.go:409
 			bennuW.End()
 			bennuW.EndEntry()
@@ -416,18 +416,18 @@ func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:115:
 	}
 	bennuW.For(6, bennuT_row_9)
 	for /*line page.templ:134:6*/ _, c := range r.Cells {
-		bennuW.Entry(bennurender.Key( /*line page.templ:135:16*/ c.ID))
+		bennuW.Entry(bennurender.Key /*line page.templ:135:16*/ ( /*line page.templ:135:16*/ c.ID))
 //line page_templ.go:421
 		bennuW.Nest(0, bennuT_row_10)
 		bennuV1, bennuErr := bennurender.V( /*line page.templ:136:6*/ w.May(c.Text))
 		if bennuErr != nil {
 			return bennurender.Err(bennuErr, "page.templ", 136, 7)
 		}
-		bennurender.Text(bennuW, 0, bennuV1)
+		bennurender.Text /*line page.templ:136:6*/ (bennuW, 0, bennuV1)
 		if /*line page.templ:137:7*/ c.ID%2 == 0 {
 //line page_templ.go:429
 			bennuW.Nest(1, bennuT_row_11)
-			bennurender.Text(bennuW, 0 /*line page.templ:138:14*/, c.Text)
+			bennurender.Text /*line page.templ:138:15*/ (bennuW, 0 /*line page.templ:138:14*/, c.Text)
 //line page_templ.go:432
 			bennuW.End()
 		} else {
@@ -454,14 +454,14 @@ func bennuR_groups(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:1
 	bennuW.Nest(bennuSlot, bennuT_groups_1)
 	bennuW.For(0, bennuT_groups_2)
 	for /*line page.templ:146:5*/ _, g := range w.Groups {
-		bennuW.Entry(bennurender.Key( /*line page.templ:147:11*/ fmt.Sprint("group-", g.ID)))
+		bennuW.Entry(bennurender.Key /*line page.templ:147:11*/ ( /*line page.templ:147:11*/ fmt.Sprint("group-", g.ID)))
 //line page_templ.go:459
 		bennuW.Nest(0, bennuT_groups_3)
 		bennuW.Str(0 /*line page.templ:147:10*/, fmt.Sprint("group-", g.ID))
 		if /*line page.templ:148:6*/ g.On {
 //line page_templ.go:463
 			bennuW.Nest(1, bennuT_groups_4)
-			bennurender.Text(bennuW, 0 /*line page.templ:149:9*/, g.Name)
+			bennurender.Text /*line page.templ:149:10*/ (bennuW, 0 /*line page.templ:149:9*/, g.Name)
 //line page_templ.go:466
 			bennuW.End()
 		} else {
@@ -469,7 +469,7 @@ func bennuR_groups(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:1
 		}
 		bennuW.For(2, bennuT_groups_5)
 		for /*line page.templ:151:7*/ _, r := range g.Rows {
-			bennuW.Entry(bennurender.Key( /*line page.templ:152:15*/ r.ID))
+			bennuW.Entry(bennurender.Key /*line page.templ:152:15*/ ( /*line page.templ:152:15*/ r.ID))
 //line page_templ.go:474
 			bennuW.Nest(0, bennuT_groups_6)
 			if bennuErr := /*line page.templ:153:6*/ bennuR_row(bennuW, 0 /*line page.templ:153:9*/, w, r); bennuErr != nil {
@@ -503,7 +503,7 @@ func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:16
 	case /*line page.templ:162:7*/ 0:
 //line page_templ.go:505
 		bennuW.Nest(0, bennuT_modes_2)
-		bennurender.Text(bennuW, 0 /*line page.templ:163:9*/, w.N)
+		bennurender.Text /*line page.templ:163:10*/ (bennuW, 0 /*line page.templ:163:9*/, w.N)
 //line page_templ.go:508
 		bennuW.End()
 	case /*line page.templ:164:7*/ 1:
@@ -511,7 +511,7 @@ func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:16
 		bennuW.Nest(0, bennuT_modes_3)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_modes_4)
-			bennurender.Text(bennuW, 0 /*line page.templ:166:8*/, w.N)
+			bennurender.Text /*line page.templ:166:9*/ (bennuW, 0 /*line page.templ:166:8*/, w.N)
 //line page_templ.go:516
 			bennuW.End()
 			return nil
@@ -526,10 +526,10 @@ func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:16
 		bennuW.Nest(0, bennuT_modes_5)
 		bennuW.For(0, bennuT_modes_6)
 		for /*line page.templ:169:7*/ _, g := range w.Groups {
-			bennuW.Entry(bennurender.Key( /*line page.templ:170:17*/ g.ID))
+			bennuW.Entry(bennurender.Key /*line page.templ:170:17*/ ( /*line page.templ:170:17*/ g.ID))
 //line page_templ.go:531
 			bennuW.Nest(0, bennuT_modes_7)
-			bennurender.Text(bennuW, 0 /*line page.templ:170:25*/, g.Name)
+			bennurender.Text /*line page.templ:170:26*/ (bennuW, 0 /*line page.templ:170:25*/, g.Name)
 			if bennuErr := /*line page.templ:170:36*/ bennuW.Comp(1 /*line page.templ:170:35*/, foreign(string(g.Name))); bennuErr != nil {
 				return bennuErr
 			}
@@ -564,7 +564,7 @@ func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:16
 			if /*line page.templ:179:7*/ g.On {
 //line page_templ.go:566
 				bennuW.Nest(0, bennuT_modes_12)
-				bennurender.Text(bennuW, 0 /*line page.templ:180:9*/, g.Name)
+				bennurender.Text /*line page.templ:180:10*/ (bennuW, 0 /*line page.templ:180:9*/, g.Name)
 //line page_templ.go:569
 				bennuW.End()
 			} else if /*line page.templ:181:14*/ len(g.Rows) > 1 {
@@ -574,7 +574,7 @@ func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:16
 				for /*line page.templ:182:9*/ _, r := range g.Rows {
 //line page_templ.go:576
 					bennuW.EntryIndex()
-					bennurender.Text(bennuW, 0 /*line page.templ:183:7*/, r.Text)
+					bennurender.Text /*line page.templ:183:8*/ (bennuW, 0 /*line page.templ:183:7*/, r.Text)
 //line page_templ.go:579
 					bennuW.EndEntry()
 				}
@@ -610,12 +610,12 @@ func bennuR_table(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:19
 		bennuW.Nest(0, bennuT_table_2)
 		bennuW.For(0, bennuT_table_3)
 		for /*line page.templ:194:8*/ _, l := range lines {
-			bennuW.Entry(bennurender.Key( /*line page.templ:195:16*/ l.ID))
+			bennuW.Entry(bennurender.Key /*line page.templ:195:16*/ ( /*line page.templ:195:16*/ l.ID))
 //line page_templ.go:615
 			bennuW.Nest(0, bennuT_table_4)
-			bennurender.Text(bennuW, 0 /*line page.templ:195:28*/, l.Cells[0])
-			bennurender.Text(bennuW, 1 /*line page.templ:195:51*/, l.Cells[1])
-			bennurender.Text(bennuW, 2 /*line page.templ:195:74*/, l.Cells[2])
+			bennurender.Text /*line page.templ:195:29*/ (bennuW, 0 /*line page.templ:195:28*/, l.Cells[0])
+			bennurender.Text /*line page.templ:195:52*/ (bennuW, 1 /*line page.templ:195:51*/, l.Cells[1])
+			bennurender.Text /*line page.templ:195:75*/ (bennuW, 2 /*line page.templ:195:74*/, l.Cells[2])
 //line page_templ.go:620
 			bennuW.End()
 			bennuW.EndEntry()
@@ -642,11 +642,11 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 	bennuW.Nest(bennuSlot, bennuT_notes_1)
 	bennuW.For(0, bennuT_notes_2)
 	for /*line page.templ:203:5*/ _, l := range w.Notes {
-		bennuW.Entry(bennurender.Key( /*line page.templ:205:13*/ l.ID))
-		if bennuW.Memo(0, bennurender.Key( /*line page.templ:204:13*/ l)) {
+		bennuW.Entry(bennurender.Key /*line page.templ:205:13*/ ( /*line page.templ:205:13*/ l.ID))
+		if bennuW.Memo(0, bennurender.Key /*line page.templ:204:13*/ ( /*line page.templ:204:13*/ l)) {
 //line page_templ.go:648
 			bennuW.Nest(0, bennuT_notes_3)
-			bennurender.Text(bennuW, 0 /*line page.templ:206:5*/, l.Cells[0])
+			bennurender.Text /*line page.templ:206:6*/ (bennuW, 0 /*line page.templ:206:5*/, l.Cells[0])
 			if /*line page.templ:207:7*/ l.Cells[1] != "" {
 //line page_templ.go:652
 				bennuW.Nest(1, bennuT_notes_4)
@@ -654,7 +654,7 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 				if bennuErr != nil {
 					return bennurender.Err(bennuErr, "page.templ", 208, 11)
 				}
-				bennurender.Text(bennuW, 0, bennuV1)
+				bennurender.Text /*line page.templ:208:10*/ (bennuW, 0, bennuV1)
 //line page_templ.go:659
 				bennuW.End()
 			} else {
@@ -662,7 +662,7 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 			}
 			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 				bennuW.Nest(bennuSlot, bennuT_notes_5)
-				bennurender.Text(bennuW, 0 /*line page.templ:211:6*/, l.ID)
+				bennurender.Text /*line page.templ:211:7*/ (bennuW, 0 /*line page.templ:211:6*/, l.ID)
 //line page_templ.go:667
 				bennuW.End()
 				return nil
@@ -677,7 +677,7 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 		bennuW.EndEntry()
 	}
 	bennuW.EndFor()
-	if bennuW.Memo(1, bennurender.Key( /*line page.templ:216:12*/ [2]string{w.Title, w.Word})) {
+	if bennuW.Memo(1, bennurender.Key /*line page.templ:216:12*/ ( /*line page.templ:216:12*/ [2]string{w.Title, w.Word})) {
 //line page_templ.go:682
 		bennuW.Nest(1, bennuT_notes_6)
 		if /*line page.templ:217:5*/ len(w.Title)%2 == 0 {
@@ -685,12 +685,12 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 			bennuW.Nest(0, bennuT_notes_7)
 			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 				bennuW.Nest(bennuSlot, bennuT_notes_8)
-				bennurender.Text(bennuW, 0 /*line page.templ:219:8*/, w.Word)
+				bennurender.Text /*line page.templ:219:9*/ (bennuW, 0 /*line page.templ:219:8*/, w.Word)
 //line page_templ.go:690
 				bennuW.End()
 				return nil
 			})
-			if bennuErr := /*line page.templ:218:4*/ bennuW.Once(0, world.Last /*line page.templ:218:3*/, world.Last.Once()); bennuErr != nil {
+			if bennuErr := /*line page.templ:218:4*/ bennuW.Once(0 /*line page.templ:218:3*/, world.Last /*line page.templ:218:3*/, world.Last.Once()); bennuErr != nil {
 				return bennuErr
 			}
 //line page_templ.go:697
@@ -698,7 +698,7 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 		} else {
 			bennuW.Empty(0)
 		}
-		bennurender.Text(bennuW, 1 /*line page.templ:222:8*/, w.Title)
+		bennurender.Text /*line page.templ:222:9*/ (bennuW, 1 /*line page.templ:222:8*/, w.Title)
 		if bennuErr := /*line page.templ:223:3*/ bennuR_either(bennuW, 2 /*line page.templ:223:9*/, &world.World{N: len(w.Title), Word: w.Word, Title: w.Title}); bennuErr != nil {
 			return bennuErr
 		}
@@ -708,7 +708,7 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 //line page_templ.go:709
 			bennuW.EntryIndex()
 			bennuW.Nest(0, bennuT_notes_10)
-			bennurender.Text(bennuW, 0 /*line page.templ:225:7*/, i)
+			bennurender.Text /*line page.templ:225:8*/ (bennuW, 0 /*line page.templ:225:7*/, i)
 			bennuW.Str(1 /*line page.templ:225:12*/, string(c))
 //line page_templ.go:714
 			bennuW.End()
@@ -720,21 +720,21 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 	}
 	bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuW.Nest(bennuSlot, bennuT_notes_11)
-		bennurender.Text(bennuW, 0 /*line page.templ:229:11*/, w.N)
+		bennurender.Text /*line page.templ:229:12*/ (bennuW, 0 /*line page.templ:229:11*/, w.N)
 //line page_templ.go:725
 		bennuW.End()
 		return nil
 	})
-	if bennuErr := /*line page.templ:228:2*/ bennuW.Once(2, world.Last /*line page.templ:228:1*/, world.Last.Once()); bennuErr != nil {
+	if bennuErr := /*line page.templ:228:2*/ bennuW.Once(2 /*line page.templ:228:1*/, world.Last /*line page.templ:228:1*/, world.Last.Once()); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuW.Memo(3, bennurender.Key( /*line page.templ:231:12*/ w.Open)) {
+	if bennuW.Memo(3, bennurender.Key /*line page.templ:231:12*/ ( /*line page.templ:231:12*/ w.Open)) {
 //line page_templ.go:733
 		bennuW.Nest(3, bennuT_notes_12)
 		if /*line page.templ:232:5*/ w.Open {
 //line page_templ.go:736
 			bennuW.Nest(0, bennuT_notes_13)
-			if bennuW.Memo(0, bennurender.Key( /*line page.templ:233:14*/ true)) {
+			if bennuW.Memo(0, bennurender.Key /*line page.templ:233:14*/ ( /*line page.templ:233:14*/ true)) {
 //line page_templ.go:739
 				bennuW.Nest(0, bennuT_notes_14)
 				bennuW.End()
@@ -768,10 +768,10 @@ func bennuR_tracked(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:
 //line page_templ.go:769
 	for bennuV1.Next() {
 		/*line page.templ:242:9*/ l := bennuV1.Row()
-		if bennuV1.Entry(bennurender.Key( /*line page.templ:243:14*/ l.ID)) {
+		if bennuV1.Entry(bennurender.Key /*line page.templ:243:14*/ ( /*line page.templ:243:14*/ l.ID)) {
 //line page_templ.go:773
 			bennuW.Nest(0, bennuT_tracked_3)
-			bennurender.Text(bennuW, 0 /*line page.templ:244:5*/, l.Cells[0])
+			bennurender.Text /*line page.templ:244:6*/ (bennuW, 0 /*line page.templ:244:5*/, l.Cells[0])
 			if /*line page.templ:245:7*/ l.Cells[1] != "" {
 //line page_templ.go:777
 				bennuW.Nest(1, bennuT_tracked_4)
@@ -779,7 +779,7 @@ func bennuR_tracked(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:
 				if bennuErr != nil {
 					return bennurender.Err(bennuErr, "page.templ", 246, 11)
 				}
-				bennurender.Text(bennuW, 0, bennuV2)
+				bennurender.Text /*line page.templ:246:10*/ (bennuW, 0, bennuV2)
 //line page_templ.go:784
 				bennuW.End()
 			} else {
@@ -803,16 +803,16 @@ func bennuR_tracked(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:
 //line page_templ.go:804
 		if bennuV3.EntryRow() {
 			bennuW.Nest(0, bennuT_tracked_6)
-			bennurender.Text(bennuW, 0 /*line page.templ:255:5*/, i)
-			bennurender.Text(bennuW, 1 /*line page.templ:255:12*/, l.Cells[1])
-			bennurender.Text(bennuW, 2 /*line page.templ:255:30*/, w.N)
+			bennurender.Text /*line page.templ:255:6*/ (bennuW, 0 /*line page.templ:255:5*/, i)
+			bennurender.Text /*line page.templ:255:13*/ (bennuW, 1 /*line page.templ:255:12*/, l.Cells[1])
+			bennurender.Text /*line page.templ:255:31*/ (bennuW, 2 /*line page.templ:255:30*/, w.N)
 //line page_templ.go:810
 			bennuW.For(3, bennuT_tracked_7)
 			for /*line page.templ:256:8*/ _, c := range l.Cells {
 //line page_templ.go:813
 				bennuW.EntryIndex()
 				bennuW.Nest(0, bennuT_tracked_8)
-				bennurender.Text(bennuW, 0 /*line page.templ:257:9*/, c)
+				bennurender.Text /*line page.templ:257:10*/ (bennuW, 0 /*line page.templ:257:9*/, c)
 //line page_templ.go:817
 				bennuW.End()
 				bennuW.EndEntry()
@@ -840,7 +840,7 @@ func bennuR_tracked(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:
 				}
 //line page_templ.go:842
 				bennurender.Class(bennuW, 1, bennuV5)
-				bennurender.Text(bennuW, 2 /*line page.templ:264:26*/, l.Cells[2])
+				bennurender.Text /*line page.templ:264:27*/ (bennuW, 2 /*line page.templ:264:26*/, l.Cells[2])
 				if bennuErr := /*line page.templ:265:4*/ bennuW.Comp(3 /*line page.templ:265:3*/, generic(w.Word)); bennuErr != nil {
 					return bennuErr
 				}
@@ -873,11 +873,11 @@ func bennuR_long(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:270
 		bennuW.Nest(0, bennuT_long_2)
 		bennuV1 := bennuW.Chunks(0, bennuT_long_3)
 		for _ /*line page.templ:274:10*/, l := range /*line page.templ:274:35*/ w.Long {
-			bennuV1.Entry(bennurender.Key( /*line page.templ:275:16*/ l.ID))
+			bennuV1.Entry(bennurender.Key /*line page.templ:275:16*/ ( /*line page.templ:275:16*/ l.ID))
 //line page_templ.go:878
 			bennuW.Nest(0, bennuT_long_4)
-			bennurender.Text(bennuW, 0 /*line page.templ:275:28*/, l.Cells[0])
-			bennurender.Text(bennuW, 1 /*line page.templ:275:51*/, l.Cells[1])
+			bennurender.Text /*line page.templ:275:29*/ (bennuW, 0 /*line page.templ:275:28*/, l.Cells[0])
+			bennurender.Text /*line page.templ:275:52*/ (bennuW, 1 /*line page.templ:275:51*/, l.Cells[1])
 //line page_templ.go:882
 			bennuW.End()
 			bennuW.EndEntry()
@@ -889,15 +889,15 @@ func bennuR_long(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:270
 	}
 	bennuV2 := bennuW.Chunks(1, bennuT_long_5)
 	for /*line page.templ:280:5*/ i /*line page.templ:280:7*/, l := range /*line page.templ:280:32*/ w.Long {
-		bennuV2.Entry(bennurender.Key( /*line page.templ:281:15*/ l.ID))
+		bennuV2.Entry(bennurender.Key /*line page.templ:281:15*/ ( /*line page.templ:281:15*/ l.ID))
 //line page_templ.go:894
 		bennuW.Nest(0, bennuT_long_6)
-		bennurender.Text(bennuW, 0 /*line page.templ:281:23*/, i)
+		bennurender.Text /*line page.templ:281:24*/ (bennuW, 0 /*line page.templ:281:23*/, i)
 		bennuV3, bennuErr := bennurender.V( /*line page.templ:281:30*/ w.May(l.Cells[2]))
 		if bennuErr != nil {
 			return bennurender.Err(bennuErr, "page.templ", 281, 31)
 		}
-		bennurender.Text(bennuW, 1, bennuV3)
+		bennurender.Text /*line page.templ:281:30*/ (bennuW, 1, bennuV3)
 //line page_templ.go:902
 		bennuW.End()
 		bennuW.EndEntry()
@@ -918,7 +918,7 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:28
 //line page_templ.go:919
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_whole_1)
-	bennurender.Attr(bennuW, 0 /*line page.templ:288:6*/, "main-"+world.Slug(w.Title))
+	bennurender.Attr /*line page.templ:288:7*/ (bennuW, 0 /*line page.templ:288:6*/, "main-"+world.Slug(w.Title))
 //line page_templ.go:923
 	bennuW.BeginClass(1)
 	bennuW.ClassName( /*line page.templ:289:10*/ "page")
@@ -935,7 +935,7 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:28
 	if /*line page.templ:291:5*/ w.Open {
 //line page_templ.go:937
 		bennuW.Nest(3, bennuT_whole_2)
-		bennurender.Attr(bennuW, 0 /*line page.templ:292:10*/, w.Word)
+		bennurender.Attr /*line page.templ:292:11*/ (bennuW, 0 /*line page.templ:292:10*/, w.Word)
 //line page_templ.go:940
 		bennuW.End()
 	} else {
@@ -948,25 +948,25 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:28
 	} else {
 		bennuW.Empty(4)
 	}
-	bennurender.Attr(bennuW, 5 /*line page.templ:296:14*/, w.Ratio)
-	bennurender.Attr(bennuW, 6 /*line page.templ:297:13*/, w.Step)
+	bennurender.Attr /*line page.templ:296:15*/ (bennuW, 5 /*line page.templ:296:14*/, w.Ratio)
+	bennurender.Attr /*line page.templ:297:14*/ (bennuW, 6 /*line page.templ:297:13*/, w.Step)
 	if bennuErr := /*line page.templ:298:4*/ bennuW.Spread(7 /*line page.templ:298:3*/, w.Attrs); bennuErr != nil {
 		return bennuErr
 	}
-	bennurender.Text(bennuW, 8 /*line page.templ:300:7*/, w.Title)
-	bennurender.Text(bennuW, 9 /*line page.templ:300:26*/, w.Ratio)
+	bennurender.Text /*line page.templ:300:8*/ (bennuW, 8 /*line page.templ:300:7*/, w.Title)
+	bennurender.Text /*line page.templ:300:27*/ (bennuW, 9 /*line page.templ:300:26*/, w.Ratio)
 	if /*line page.templ:301:5*/ w.Open {
 //line page_templ.go:960
 		bennuW.Nest(10, bennuT_whole_4)
-		bennurender.Text(bennuW, 0 /*line page.templ:302:7*/, w.N)
-		bennurender.Text(bennuW, 1 /*line page.templ:302:18*/, w.Swap)
+		bennurender.Text /*line page.templ:302:8*/ (bennuW, 0 /*line page.templ:302:7*/, w.N)
+		bennurender.Text /*line page.templ:302:19*/ (bennuW, 1 /*line page.templ:302:18*/, w.Swap)
 //line page_templ.go:964
 		bennuW.End()
 	} else if /*line page.templ:303:12*/ w.Swap {
 //line page_templ.go:967
 		bennuW.Nest(10, bennuT_whole_5)
-		bennurender.Text(bennuW, 0 /*line page.templ:304:7*/, w.Word)
-		bennurender.Text(bennuW, 1 /*line page.templ:304:31*/, w.N)
+		bennurender.Text /*line page.templ:304:8*/ (bennuW, 0 /*line page.templ:304:7*/, w.Word)
+		bennurender.Text /*line page.templ:304:32*/ (bennuW, 1 /*line page.templ:304:31*/, w.N)
 //line page_templ.go:971
 		bennuW.End()
 	} else {
@@ -985,16 +985,16 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:28
 	bennuW.Raw(14, bennuV3.Call)
 	bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuW.Nest(bennuSlot, bennuT_whole_6)
-		bennurender.Text(bennuW, 0 /*line page.templ:308:9*/, w.N)
+		bennurender.Text /*line page.templ:308:10*/ (bennuW, 0 /*line page.templ:308:9*/, w.N)
 //line page_templ.go:990
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_whole_7)
-			bennurender.Text(bennuW, 0 /*line page.templ:310:13*/, w.N)
+			bennurender.Text /*line page.templ:310:14*/ (bennuW, 0 /*line page.templ:310:13*/, w.N)
 //line page_templ.go:994
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:309:4*/ bennuW.Once(1, world.Once /*line page.templ:309:3*/, world.Once.Once()); bennuErr != nil {
+		if bennuErr := /*line page.templ:309:4*/ bennuW.Once(1 /*line page.templ:309:3*/, world.Once /*line page.templ:309:3*/, world.Once.Once()); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:1001
@@ -1004,7 +1004,7 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:28
 			if bennuErr != nil {
 				return bennurender.Err(bennuErr, "page.templ", 313, 13)
 			}
-			bennurender.Text(bennuW, 0, bennuV4)
+			bennurender.Text /*line page.templ:313:12*/ (bennuW, 0, bennuV4)
 //line page_templ.go:1009
 			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 				bennuW.Nest(bennuSlot, bennuT_whole_9)
@@ -1012,7 +1012,7 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:28
 				if bennuErr != nil {
 					return bennurender.Err(bennuErr, "page.templ", 315, 13)
 				}
-				bennurender.Text(bennuW, 0, bennuV5)
+				bennurender.Text /*line page.templ:315:12*/ (bennuW, 0, bennuV5)
 //line page_templ.go:1017
 				bennuW.End()
 				return nil
@@ -1046,9 +1046,9 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:28
 //line page_templ.go:1047
 		bennuW.EntryIndex()
 		bennuW.Nest(0, bennuT_whole_11)
-		bennurender.URL(bennuW, 0 /*line page.templ:323:17*/, n)
-		bennurender.Text(bennuW, 1 /*line page.templ:323:23*/, i)
-		bennurender.Text(bennuW, 2 /*line page.templ:323:30*/, n)
+		bennurender.URL /*line page.templ:323:18*/ (bennuW, 0 /*line page.templ:323:17*/, n)
+		bennurender.Text /*line page.templ:323:24*/ (bennuW, 1 /*line page.templ:323:23*/, i)
+		bennurender.Text /*line page.templ:323:31*/ (bennuW, 2 /*line page.templ:323:30*/, n)
 //line page_templ.go:1053
 		bennuW.End()
 		bennuW.EndEntry()
@@ -1072,10 +1072,10 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:28
 	if bennuErr := /*line page.templ:331:3*/ bennuR_long(bennuW, 23 /*line page.templ:331:7*/, w); bennuErr != nil {
 		return bennuErr
 	}
-	bennurender.Attr(bennuW, 24 /*line page.templ:332:28*/, w.Word)
+	bennurender.Attr /*line page.templ:332:29*/ (bennuW, 24 /*line page.templ:332:28*/, w.Word)
 	bennuW.Flag(25, " disabled" /*line page.templ:332:49*/, w.Open)
-	bennurender.Text(bennuW, 26 /*line page.templ:333:13*/, w.Word)
-	bennurender.Attr(bennuW, 27 /*line page.templ:334:18*/, w.N)
+	bennurender.Text /*line page.templ:333:14*/ (bennuW, 26 /*line page.templ:333:13*/, w.Word)
+	bennurender.Attr /*line page.templ:334:19*/ (bennuW, 27 /*line page.templ:334:18*/, w.N)
 	bennuV6, bennuErr := bennurender.ScriptOut( /*line page.templ:334:36*/ w.N)
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "page.templ", 334, 37)
@@ -1086,7 +1086,7 @@ func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:28
 		return bennurender.Err(bennuErr, "page.templ", 334, 60)
 	}
 	bennuW.Raw(29, bennuV7)
-	bennurender.HTML(bennuW, 30 /*line page.templ:335:12*/, "<s>"+templ.EscapeString(w.Title)+"</s>")
+	bennurender.HTML /*line page.templ:335:13*/ (bennuW, 30 /*line page.templ:335:12*/, "<s>"+templ.EscapeString(w.Title)+"</s>")
 //line page_templ.go:1091
 	bennuW.Nest(31, bennuT_whole_12)
 	if bennuErr := /*line page.templ:336:14*/ bennuW.Comp(0 /*line page.templ:336:13*/, generic(w.Title)); bennuErr != nil {

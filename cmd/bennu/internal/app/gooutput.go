@@ -47,9 +47,46 @@ func goProblems(output, dir string, dirOf func(importPath string) string) []prob
 		}
 	}
 	for i, p := range found {
-		found[i] = problem.WithSource(p)
+		found[i] = problem.WithSource(explained(p))
 	}
 	return found
+}
+
+// ofGenerated is what the compiler says of names of generated code that are not
+// there.
+var ofGenerated = regexp.MustCompile(`undefined: bennu(?:render\.|[RT]_)|bennuW\.\w+ undefined`)
+
+// plainer says in the words of the template what the compiler says of the Go
+// that it became.
+var plainer = []struct {
+	from *regexp.Regexp
+	to   string
+}{
+	{regexp.MustCompile(`^(.*) does not satisfy render\.Stringable.*$`),
+		"$1 cannot be written as text: expected a string, a number or a truth value; give it a method that returns one, or use fmt.Sprint"},
+	{regexp.MustCompile(`^(.*) does not satisfy comparable.*$`), "$1 cannot be a key: expected a type that == takes, such as string or int"},
+	{regexp.MustCompile(`^in call to (?:bennurender|templ)\.\w+, T \(type (.*)\) does not satisfy ~string$`), "cannot use a value of type $1 here: expected a string"},
+	{regexp.MustCompile(`cannot use (.*) as error value in argument to bennurender\.V\b`), "cannot use $1 as the error beside the value"},
+	{regexp.MustCompile(`cannot use (.*) \(value of type func\(.*\) templ\.Component\) as templ\.Component value in argument to bennuW\.Comp: .*`),
+		"$1 is a template that is not called; write @$1(…)"},
+	{regexp.MustCompile(` in argument to bennu(?:W|render)\.\w+`), ""},
+	{regexp.MustCompile(`\bbennuR_(\w+)`), "$1"},
+	{regexp.MustCompile(`\(\*render\.Writer, (?:int|number)(?:, )?`), "("},
+}
+
+// explained adds to a mistake in generated code where it comes from, or puts it
+// into the words of the template.
+func explained(p problem.Problem) problem.Problem {
+	switch {
+	case !strings.HasSuffix(p.File, "_templ.go") && !strings.HasSuffix(p.File, ".templ"):
+	case ofGenerated.MatchString(p.Message):
+		p.Message += "\nthe Go of this template is from another version of bennu, or \"templ generate\" wrote some of its package: run \"bennu generate\""
+	default:
+		for _, r := range plainer {
+			p.Message = r.from.ReplaceAllString(p.Message, r.to)
+		}
+	}
+	return p
 }
 
 func goProblem(m []string, dir string) problem.Problem {

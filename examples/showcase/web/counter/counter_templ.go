@@ -22,7 +22,7 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line counter.templ:
 	bennuW.ClassIf( /*line counter.templ:12:105*/ "text-green-600" /*line counter.templ:12:122*/, c.Count > 0)
 //line counter_templ.go:24
 	bennuW.EndClass()
-	bennurender.Text(bennuW, 1 /*line counter.templ:12:139*/, c.Count)
+	bennurender.Text /*line counter.templ:12:140*/ (bennuW, 1 /*line counter.templ:12:139*/, c.Count)
 //line counter_templ.go:27
 	bennuW.End()
 	return nil

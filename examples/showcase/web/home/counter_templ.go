@@ -16,7 +16,7 @@ func bennuR_counter(bennuW *bennurender.Writer, bennuSlot int /*line counter.tem
 //line counter_templ.go:17
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_counter_1)
-	bennurender.Text(bennuW, 0 /*line counter.templ:5:10*/, c.Count)
+	bennurender.Text /*line counter.templ:5:11*/ (bennuW, 0 /*line counter.templ:5:10*/, c.Count)
 //line counter_templ.go:21
 	bennuW.End()
 	return nil

@@ -44,7 +44,7 @@ func bennuR_hero(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:12:
 //line home_templ.go:45
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_hero_1)
-	bennurender.URL(bennuW, 0 /*line home.templ:22:58*/, inspect)
+	bennurender.URL /*line home.templ:22:59*/ (bennuW, 0 /*line home.templ:22:58*/, inspect)
 	if bennuErr := /*line home.templ:25:3*/ bennuR_heron(bennuW, 1); bennuErr != nil {
 		return bennuErr
 	}
@@ -96,7 +96,7 @@ func bennuR_file(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:51:
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_file_1)
 	bennuW.Str(0 /*line home.templ:53:15*/, name)
-	bennurender.HTML(bennuW, 1 /*line home.templ:54:12*/, markup)
+	bennurender.HTML /*line home.templ:54:13*/ (bennuW, 1 /*line home.templ:54:12*/, markup)
 //line home_templ.go:101
 	bennuW.End()
 	return nil
@@ -170,7 +170,7 @@ func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:99:
 //line home_templ.go:171
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_door_1)
-	bennurender.URL(bennuW, 0 /*line home.templ:100:14*/, path)
+	bennurender.URL /*line home.templ:100:15*/ (bennuW, 0 /*line home.templ:100:14*/, path)
 	bennuW.Str(1 /*line home.templ:100:42*/, name)
 	bennuW.Str(2 /*line home.templ:100:60*/, about)
 //line home_templ.go:177

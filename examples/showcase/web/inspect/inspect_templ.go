@@ -26,7 +26,7 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line inspect.templ:
 	bennuW.ClassIf( /*line inspect.templ:15:122*/ "text-green-600" /*line inspect.templ:15:139*/, p.Count > 0)
 //line inspect_templ.go:28
 	bennuW.EndClass()
-	bennurender.Text(bennuW, 2 /*line inspect.templ:15:156*/, p.Count)
+	bennurender.Text /*line inspect.templ:15:157*/ (bennuW, 2 /*line inspect.templ:15:156*/, p.Count)
 	if bennuErr := /*line inspect.templ:22:5*/ bennuR_without(bennuW, 3); bennuErr != nil {
 		return bennuErr
 	}
@@ -49,10 +49,10 @@ func bennuR_socket(bennuW *bennurender.Writer, bennuSlot int /*line inspect.temp
 //line inspect_templ.go:50
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_socket_1)
-	bennurender.Text(bennuW, 0 /*line inspect.templ:36:25*/, p.ID)
-	bennurender.Text(bennuW, 1 /*line inspect.templ:37:30*/, p.Connected)
-	bennurender.Text(bennuW, 2 /*line inspect.templ:38:30*/, p.Transport)
-	bennurender.Text(bennuW, 3 /*line inspect.templ:39:28*/, p.Process)
+	bennurender.Text /*line inspect.templ:36:26*/ (bennuW, 0 /*line inspect.templ:36:25*/, p.ID)
+	bennurender.Text /*line inspect.templ:37:31*/ (bennuW, 1 /*line inspect.templ:37:30*/, p.Connected)
+	bennurender.Text /*line inspect.templ:38:31*/ (bennuW, 2 /*line inspect.templ:38:30*/, p.Transport)
+	bennurender.Text /*line inspect.templ:39:29*/ (bennuW, 3 /*line inspect.templ:39:28*/, p.Process)
 	if /*line inspect.templ:43:7*/ len(p.Query) == 0 {
 //line inspect_templ.go:58
 		bennuW.Nest(4, bennuT_socket_2)
@@ -63,7 +63,7 @@ func bennuR_socket(bennuW *bennurender.Writer, bennuSlot int /*line inspect.temp
 		if bennuErr != nil {
 			return bennurender.Err(bennuErr, "inspect.templ", 46, 8)
 		}
-		bennurender.Text(bennuW, 0, bennuV1)
+		bennurender.Text /*line inspect.templ:46:7*/ (bennuW, 0, bennuV1)
 //line inspect_templ.go:68
 		bennuW.End()
 	}

@@ -20,18 +20,18 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line table.templ:3:
 //line table_templ.go:21
 	bennuW.For(1, bennuT_page_2)
 	for /*line table.templ:24:9*/ _, h := range t.Rows {
-		bennuW.Entry(bennurender.Key( /*line table.templ:25:17*/ h.ID))
+		bennuW.Entry(bennurender.Key /*line table.templ:25:17*/ ( /*line table.templ:25:17*/ h.ID))
 //line table_templ.go:25
 		bennuW.Nest(0, bennuT_page_3)
-		bennurender.Text(bennuW, 0 /*line table.templ:25:29*/, h.ID)
-		bennurender.Text(bennuW, 1 /*line table.templ:25:46*/, h.Name)
-		bennurender.Text(bennuW, 2 /*line table.templ:25:65*/, h.Site)
-		bennurender.Text(bennuW, 3 /*line table.templ:25:84*/, h.Year)
-		bennurender.Text(bennuW, 4 /*line table.templ:25:103*/, h.Wing)
-		bennurender.Text(bennuW, 5 /*line table.templ:25:122*/, h.Mass)
-		bennurender.Text(bennuW, 6 /*line table.templ:25:141*/, h.Sex)
-		bennurender.Attr(bennuW, 7 /*line table.templ:25:198*/, h.ID)
-		bennurender.Text(bennuW, 8 /*line table.templ:25:207*/, h.Seen)
+		bennurender.Text /*line table.templ:25:30*/ (bennuW, 0 /*line table.templ:25:29*/, h.ID)
+		bennurender.Text /*line table.templ:25:47*/ (bennuW, 1 /*line table.templ:25:46*/, h.Name)
+		bennurender.Text /*line table.templ:25:66*/ (bennuW, 2 /*line table.templ:25:65*/, h.Site)
+		bennurender.Text /*line table.templ:25:85*/ (bennuW, 3 /*line table.templ:25:84*/, h.Year)
+		bennurender.Text /*line table.templ:25:104*/ (bennuW, 4 /*line table.templ:25:103*/, h.Wing)
+		bennurender.Text /*line table.templ:25:123*/ (bennuW, 5 /*line table.templ:25:122*/, h.Mass)
+		bennurender.Text /*line table.templ:25:142*/ (bennuW, 6 /*line table.templ:25:141*/, h.Sex)
+		bennurender.Attr /*line table.templ:25:199*/ (bennuW, 7 /*line table.templ:25:198*/, h.ID)
+		bennurender.Text /*line table.templ:25:208*/ (bennuW, 8 /*line table.templ:25:207*/, h.Seen)
 //line table_templ.go:36
 		bennuW.End()
 		bennuW.EndEntry()

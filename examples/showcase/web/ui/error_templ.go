@@ -27,7 +27,7 @@ func /*line error.templ:10:6*/ Error(status int, p bennu.Page, _ error) templ.Co
 			if bennuErr != nil {
 				return bennurender.Err(bennuErr, "error.templ", 14, 40)
 			}
-			bennurender.Text(bennuW, 1, bennuV1)
+			bennurender.Text /*line error.templ:14:39*/ (bennuW, 1, bennuV1)
 			if /*line error.templ:16:7*/ status == http.StatusNotFound {
 //line error_templ.go:33
 				bennuW.Nest(2, bennuT_Error_3)
@@ -44,7 +44,7 @@ func /*line error.templ:10:6*/ Error(status int, p bennu.Page, _ error) templ.Co
 			if bennuErr != nil {
 				return bennurender.Err(bennuErr, "error.templ", 24, 54)
 			}
-			bennurender.URL(bennuW, 3, bennuV2)
+			bennurender.URL /*line error.templ:24:53*/ (bennuW, 3, bennuV2)
 //line error_templ.go:49
 			bennuW.End()
 			return nil

@@ -35,7 +35,7 @@ func bennuR_Live(bennuW *bennurender.Writer, bennuSlot int /*line live.templ:11:
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "live.templ", 13, 55)
 	}
-	bennurender.Text(bennuW, 2, bennuV1)
+	bennurender.Text /*line live.templ:13:54*/ (bennuW, 2, bennuV1)
 //line live_templ.go:40
 	bennuW.End()
 	return nil

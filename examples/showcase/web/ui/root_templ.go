@@ -30,27 +30,27 @@ func bennuR_Root(bennuW *bennurender.Writer, bennuSlot int /*line root.templ:7:1
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "root.templ", 15, 13)
 	}
-	bennurender.Text(bennuW, 1, bennuV1)
+	bennurender.Text /*line root.templ:15:12*/ (bennuW, 1, bennuV1)
 	bennuV2, bennuErr := bennurender.V( /*line root.templ:16:27*/ p.Path("/static/favicon.svg"))
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "root.templ", 16, 28)
 	}
-	bennurender.URL(bennuW, 2, bennuV2)
+	bennurender.URL /*line root.templ:16:27*/ (bennuW, 2, bennuV2)
 	bennuV3, bennuErr := bennurender.V( /*line root.templ:17:33*/ p.Asset("app.css"))
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "root.templ", 17, 34)
 	}
-	bennurender.URL(bennuW, 3, bennuV3)
+	bennurender.URL /*line root.templ:17:33*/ (bennuW, 3, bennuV3)
 	bennuV4, bennuErr := bennurender.V( /*line root.templ:18:23*/ p.Asset("app.js"))
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "root.templ", 18, 24)
 	}
-	bennurender.Link(bennuW, 4, bennuV4)
+	bennurender.Link /*line root.templ:18:23*/ (bennuW, 4, bennuV4)
 	bennuV5, bennuErr := bennurender.V( /*line root.templ:24:36*/ p.Path("/"))
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "root.templ", 24, 37)
 	}
-	bennurender.URL(bennuW, 5, bennuV5)
+	bennurender.URL /*line root.templ:24:36*/ (bennuW, 5, bennuV5)
 	if bennuErr := /*line root.templ:25:6*/ bennuR_link(bennuW, 6 /*line root.templ:25:10*/, p, "/counter", "Counter"); bennuErr != nil {
 		return bennuErr
 	}
@@ -83,7 +83,7 @@ func bennuR_link(bennuW *bennurender.Writer, bennuSlot int /*line root.templ:41:
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "root.templ", 43, 10)
 	}
-	bennurender.URL(bennuW, 0, bennuV1)
+	bennurender.URL /*line root.templ:43:9*/ (bennuW, 0, bennuV1)
 	if /*line root.templ:44:5*/ p.CurrentPath() == path {
 //line root_templ.go:89
 		bennuW.Nest(1, bennuT_link_2)
