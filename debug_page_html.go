@@ -32,7 +32,7 @@ td{padding:.35rem 1rem;vertical-align:top;overflow-wrap:anywhere;border-top:1px 
 tr:first-child td{border-top:0}
 .text{white-space:pre-wrap}
 td:first-child{width:12rem;color:var(--soft)}
-@media(max-width:40rem){td:first-child{width:7rem}}
+@media(max-width:40rem){td:first-child{width:7rem}#causes td{display:block;width:auto;border:0}#causes td:first-child{padding-bottom:0}#causes tr+tr{border-top:1px solid var(--line)}}
 </style>
 </head>
 <body>

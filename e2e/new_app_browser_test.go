@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // TestSEED01ANewAppInTheBrowser makes an app, sets it up, builds it, takes the
@@ -63,6 +65,15 @@ func TestSEED01ANewAppInTheBrowser(t *testing.T) {
 	}
 	if p.js(`getComputedStyle(document.querySelector("[data-phx-main] button")).cursor`) != "pointer" {
 		t.Error("the app's page is not styled")
+	}
+
+	for _, width := range []int64{320, 375, 768, 1280} {
+		p.do(chromedp.EmulateViewport(width, 844))
+		// A box that sticks out of its place may still be within the screen.
+		if out := p.js(`[...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right >
+			document.querySelector("main").getBoundingClientRect().right - 23).map(e => e.outerHTML.slice(0, 100)).join("\n")`); out != "" {
+			t.Errorf("on a screen of %d these stick out: %s", width, out)
+		}
 	}
 
 	// A crash and a lost connection are told, each in its own words, and both

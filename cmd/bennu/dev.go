@@ -23,7 +23,12 @@ const devHelp = `Builds the app, serves it, and does again whatever a saved file
                   new styles, without loading the page
 
 The port is opened once and handed from one program to the next. What does not
-compile is shown in the browser, and the last good program keeps serving.
+compile is shown in the browser, and the last good program keeps serving. What
+was typed into a page, the focus and the scroll position survive its reload;
+passwords and files do not.
+
+The app logs a line for each request and view. BENNU_LOG=debug shows all that
+is known of them and each event, BENNU_LOG_FORMAT=text what production logs.
 
   --dir PATH      the app's directory (default: the app that this one is in)
   --main PATH     the main package, when there are several below cmd/

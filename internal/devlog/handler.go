@@ -118,6 +118,8 @@ func (c *core) print(p *printer, e *entry) bool {
 		p.request(e, rq)
 	case e.Message == "mount" && e.text("view") != "":
 		p.mount(e)
+	case e.Message == "connected" && e.text("transport") != "":
+		p.connected(e)
 	default:
 		p.record(e)
 	}

@@ -64,6 +64,8 @@ func TestLines(t *testing.T) {
 			rec(slog.LevelInfo, "request", slog.String("method", "GET"), slog.String("path", "/\x1b[2J\n12:00:00 x"), id), sent},
 			`12:00:00 GET "/\x1b[2J\n12:00:00 x" 200 in 3.1ms`},
 		{"a mount", Options{}, []slog.Record{mount}, `12:00:00 mount orders.Index over websocket in 200µs process=7`},
+		{"a socket", Options{}, []slog.Record{rec(slog.LevelInfo, "connected", slog.String("transport", "longpoll"), slog.String("vsn", "2.0.0"),
+			slog.String("peer", "::1"), slog.Duration("dur", 119*time.Microsecond), id)}, `12:00:00 connected over longpoll in 119µs`},
 		{"in detail", Options{Level: slog.LevelDebug}, []slog.Record{request, sent}, `12:00:00 request method=GET path=/orders request_id=4f1c
 12:00:00 sent status=200 dur=3.1ms request_id=4f1c`},
 		{"an event", Options{Level: slog.LevelDebug}, []slog.Record{rec(slog.LevelDebug, "event", append(identity, slog.Any("state", slog.GroupValue(slog.Int("Count", 2))))...)},

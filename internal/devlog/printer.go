@@ -109,6 +109,13 @@ func (p *printer) mount(e *entry) {
 	}
 }
 
+// connected is the line of a socket that a page has opened.
+func (p *printer) connected(e *entry) {
+	p.time(e.Time)
+	p.b = append(p.b, "connected over "+word(e.text("transport"))...)
+	p.paint(dim, " in "+e.dur())
+}
+
 // record is the form of all other records: level, message, attributes, and
 // below them what has several lines.
 func (p *printer) record(e *entry) {
