@@ -89,7 +89,7 @@ func (p proof) run(dir string, replace map[string]string, steps int) (failed boo
 	}
 	args, env := p.test(steps)
 	// A walk that never ends is caught by its time.
-	cmd := exec.Command("go", append([]string{"test", "-count=1", "-timeout=120s", "-overlay=" + file}, args...)...)
+	cmd := exec.Command("go", append([]string{"test", "-count=1", "-vet=off", "-failfast", "-timeout=120s", "-overlay=" + file}, args...)...)
 	cmd.Dir = p.dir
 	cmd.Env = append(os.Environ(), env...)
 	out, err = cmd.CombinedOutput()
