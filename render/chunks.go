@@ -12,10 +12,16 @@ package render
 //	x a b *c d e *f g    [x a b] [*c d e] [*f g]
 //
 // A chunk is found again by the key it begins with. Only the first one may
-// begin without such a key and is then found as the one that does.
+// begin without such a key and is then found as the one that does. When a row
+// is inserted before it that begins a chunk, it becomes the chunk of that row:
+//
+//	*y a b *c d e *f g   [*y a b] [*c d e] [*f g]
 
 // chunkBits makes one key in 32 begin a chunk.
 const chunkBits = 5
+
+// noKey is that of a first chunk which begins without a key of its own.
+const noKey = 0
 
 // chunkList is the list of chunks in every chunked loop. Each chunk has one
 // slot, the list of its rows.
@@ -52,10 +58,16 @@ func (c *Chunks) Entry(key uint64) {
 	begins := chunk>>(64-chunkBits) == 0
 	if begins || !c.open {
 		c.close()
-		if !begins {
-			chunk = 0
+		switch {
+		case !begins:
+			w.Entry(noKey)
+		case w.inherits(chunk):
+			w.Entry(noKey)
+			w.fork()
+			w.next[w.stack[len(w.stack)-1].head] = chunk
+		default:
+			w.Entry(chunk)
 		}
-		w.Entry(chunk)
 		w.For(0, c.body)
 		c.open = true
 	}
@@ -64,6 +76,18 @@ func (c *Chunks) Entry(key uint64) {
 
 // EntryIndex opens the next row of a loop without keys.
 func (c *Chunks) EntryIndex() { c.Entry(c.rows) }
+
+// inherits reports whether the next chunk, which is new to the client and the
+// first one, takes the place of a first one that had no key. Both hold the same
+// rows but for those on top.
+func (w *Writer) inherits(chunk uint64) bool {
+	l := &w.lists[len(w.lists)-1]
+	if w.fresh || l.count > 0 || l.oldCount == 0 || w.old[w.pos] != noKey {
+		return false
+	}
+	_, known := w.scan(l, chunk, w.after(oldEntry{w.pos, 0}), l.end)
+	return !known
+}
 
 // End closes the list.
 func (c *Chunks) End() {

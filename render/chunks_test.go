@@ -115,3 +115,40 @@ func TestChunksWithoutKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestARowOnTopThatBeginsAChunk holds that the rows below it are not sent
+// again, neither then nor when the next one comes.
+func TestARowOnTopThatBeginsAChunk(t *testing.T) {
+	t.Parallel()
+	var plain, begins []uint64 // keys, which differ from process to process
+	for key := uint64(0); len(plain) < 4 || len(begins) < 2; key++ {
+		if hashWord(key)>>(64-chunkBits) == 0 {
+			begins = append(begins, key)
+		} else {
+			plain = append(plain, key)
+		}
+	}
+	names := map[uint64]string{plain[0]: "a", plain[1]: "b", plain[2]: "x", plain[3]: "y", begins[0]: "C", begins[1]: "D"}
+	page := func(keys ...uint64) Func {
+		return node(oneSlot, func(w *Writer, slot int) {
+			c := w.Chunks(slot, item)
+			for _, key := range keys {
+				c.Entry(key)
+				w.Str(0, names[key])
+				w.EndEntry()
+			}
+			c.End()
+		})
+	}
+	a, b, x, y, c, d := plain[0], plain[1], plain[2], plain[3], begins[0], begins[1]
+	script(t,
+		step{page(a, b), `"0":{"k":{"0":{"0":{"k":{"0":{"0":"a"},"1":{"0":"b"},"kc":2},"s":0}},"kc":1},"s":1},"s":2,"p":{"0":["<li>","</li>"],"1":["",""],"2":["<p>","</p>"]}`},
+		step{page(c, a, b), `"0":{"k":{"0":{"0":{"k":{"0":{"0":"C"},"1":0,"2":1,"kc":3,"km":true}}},"kc":1}}`},
+		step{page(c, a, b), ``},
+		step{page(x, c, a, b), `"0":{"k":{"0":{"0":{"k":{"0":{"0":"x"},"kc":1},"s":0}},"1":0,"kc":2,"km":true}},"p":{"0":["<li>","</li>"]}`},
+		step{page(y, x, c, a, b), `"0":{"k":{"0":{"0":{"k":{"0":{"0":"y"},"1":0,"kc":2,"km":true}}},"kc":2}}`},
+		step{page(d, y, x, c, a, b), `"0":{"k":{"0":{"0":{"k":{"0":{"0":"D"},"1":0,"2":1,"kc":3,"km":true}}},"kc":2}}`},
+		// A chunk that the client knows stays the one it was.
+		step{page(c, y, x), `"0":{"k":{"0":[1,{"0":{"k":{"1":{"0":"y"},"2":{"0":"x"},"kc":3}}}],"kc":1,"km":true}}`},
+	)
+}

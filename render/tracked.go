@@ -151,13 +151,20 @@ func skip[T any](w *Writer, t *trackedList, rows []Row[T]) int {
 		return 0
 	}
 	n, pos := 0, w.pos
-	for n < len(rows) && pos < l.end {
-		word := w.old[pos+1]
-		if rows[n].Version > t.since || uint32(rows[n].ID) != entryOwner(word) || w.isTaken(l, l.expected+n) {
-			break
+	old, end, since := w.old, l.end, t.since
+passed:
+	for n < len(rows) && pos < end {
+		// Rows mostly have one length. Comparing it is guessed right by the CPU,
+		// while adding the one that was read would wait for each read in turn.
+		length := entryLength(old[pos+1])
+		for n < len(rows) && pos < end && entryLength(old[pos+1]) == length {
+			r := &rows[n]
+			if r.Version > since || uint32(r.ID) != entryOwner(old[pos+1]) || l.diverged && w.isTaken(l, l.expected+n) {
+				break passed
+			}
+			pos += 2 + length
+			n++
 		}
-		pos += 2 + entryLength(word)
-		n++
 	}
 	if n > 0 {
 		w.keepEntries(l, n, pos)
