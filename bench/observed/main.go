@@ -1,7 +1,8 @@
 // Command observed is the showcase with a second port that tells what goes on
 // inside: the heap, the goroutines, and the profiles of net/http/pprof. The
 // production showcase tells nobody, so what cannot be seen from outside its
-// process is measured here, on the same pages.
+// process is measured here, on the same pages and on one more, /shared, whose
+// table is the same for all who look at it.
 //
 // It is configured as the showcase is, but listens on the loopback address
 // alone: on PORT (default 4000), and on OBSERVE_PORT (default 4001), where
@@ -55,7 +56,9 @@ func run(ctx context.Context) error {
 		cancel(err)
 		served <- err
 	}()
-	err = web.New(opts).ListenAndServe(ctx)
+	app := web.New(opts)
+	addShared(app)
+	err = app.ListenAndServe(ctx)
 	if closing := inside.Close(); err == nil {
 		err = closing
 	}

@@ -16,6 +16,9 @@ type Side struct {
 	Name string // empty when there is one way only
 	Bar  Bar
 	New  func() *Run
+	// Sample makes a Run with data of another name, where it depends on the data
+	// and on chance how much is sent; nil: it does not.
+	Sample func(name string) *Run
 }
 
 // A Bar is the most that one render may cost. Zero is no bar.

@@ -52,6 +52,14 @@ func Cases() []Case {
 					t := data.NewTable("row")
 					return diffs(t.Edit, nil, func() templ.Component { return ours.Table(t) })
 				}},
+				{Name: "rows with live.Memo", Bar: Bar{Micros: 45, Allocs: 5, Bytes: 60}, New: func() *Run {
+					t := data.NewTable("row")
+					return diffs(t.Edit, nil, func() templ.Component { return ours.Memo(t) })
+				}},
+				{Name: "live.Rows", Bar: Bar{Micros: 5, Allocs: 5, Bytes: 60}, New: func() *Run {
+					t := data.NewTracked("row")
+					return diffs(t.Edit, nil, func() templ.Component { return ours.Tracked(t) })
+				}},
 			},
 			ByTempl: func() *Run {
 				t := data.NewTable("row")
@@ -69,6 +77,15 @@ func Cases() []Case {
 					t := data.NewTable("row")
 					return diffs(t.Insert, t.Delete, func() templ.Component { return ours.Table(t) })
 				}},
+				{Name: "rows with live.Memo", New: func() *Run {
+					t := data.NewTable("row")
+					return diffs(t.Insert, t.Delete, func() templ.Component { return ours.Memo(t) })
+				}},
+				{Name: "live.Rows", New: func() *Run {
+					t := data.NewTracked("row")
+					return diffs(t.Insert, t.Delete, func() templ.Component { return ours.Tracked(t) })
+				}},
+				{Name: "live.Chunked", Bar: Bar{Micros: 170, Bytes: 900}, New: func() *Run { return chunked("row") }, Sample: chunked},
 			},
 			ByTempl: func() *Run {
 				t := data.NewTable("row")
@@ -96,4 +113,11 @@ func Cases() []Case {
 			},
 		},
 	}
+}
+
+// chunked is a table that goes to the browser in chunks. Which rows begin one
+// depends on their IDs and on the process.
+func chunked(name string) *Run {
+	t := data.NewTable(name)
+	return diffs(t.Insert, t.Delete, func() templ.Component { return ours.Chunked(t) })
 }

@@ -35,6 +35,11 @@ func Measure(c Case, rounds int) (Result, error) {
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", c.Name, err)
 	}
+	for i, side := range c.Ours {
+		if costs[i].Bytes, err = side.Bytes(); err != nil {
+			return r, fmt.Errorf("%s: %w", c.Name, err)
+		}
+	}
 	ours := len(c.Ours)
 	r.Costs, r.ByTempl, r.ByHTML = costs[:ours], costs[ours], costs[ours+1]
 	if c.Own != nil {
@@ -48,7 +53,7 @@ func measure(runs []*Run, rounds int) ([]Cost, error) {
 	watches := make([]stopwatch, len(runs))
 	for i, run := range runs {
 		var err error
-		if costs[i].Bytes, err = Bytes(run); err != nil {
+		if costs[i].Bytes, _, err = sent(run, 4); err != nil {
 			return nil, err
 		}
 		costs[i].Allocs = Allocs(run)
@@ -69,24 +74,43 @@ func measure(runs []*Run, rounds int) ([]Cost, error) {
 	return costs, nil
 }
 
-// Bytes is how many bytes a render makes, at most.
-func Bytes(r *Run) (int, error) {
-	most := 0
-	for i := range 4 {
-		n, err := r.do(i)
+// Bytes is how many bytes the side makes of a change: the most, or the mean of
+// many where chance decides.
+func (s Side) Bytes() (int, error) {
+	if s.Sample == nil {
+		most, _, err := sent(s.New(), 4)
+		return most, err
+	}
+	const samples, changes = 48, 4
+	sum := 0
+	for i := range samples {
+		_, all, err := sent(s.Sample(fmt.Sprint("sample", i)), changes)
 		if err != nil {
 			return 0, err
 		}
-		if err := r.undo(i); err != nil {
-			return 0, err
-		}
-		most = max(most, n)
+		sum += all
 	}
-	return most, nil
+	return sum / (samples * changes), nil
+}
+
+// sent is how many bytes a run makes of a change, at most, and of n changes.
+func sent(r *Run, n int) (most, all int, err error) {
+	for i := range n {
+		bytes, err := r.do(i)
+		if err != nil {
+			return 0, 0, err
+		}
+		if err := r.undo(i); err != nil {
+			return 0, 0, err
+		}
+		most = max(most, bytes)
+		all += bytes
+	}
+	return most, all, nil
 }
 
 // Allocs is how many allocations a change and its render make. What undoes a
-// change allocates, too: of such pairs half counts. Errors are left to Bytes.
+// change allocates, too: of such pairs half counts. Errors are left to sent.
 func Allocs(r *Run) int {
 	n := allocs(func(i int) {
 		_, _ = r.do(i)

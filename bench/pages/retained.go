@@ -14,33 +14,38 @@ import (
 // A Memory is a page of which every view remembers what its browser shows.
 type Memory struct {
 	Name string
-	Most int // bytes: the bar
+	Most int // bytes: the bar; 0: none
 	Page func() templ.Component
 }
 
 // Memories are the pages whose memory is measured. What belongs to the page
 // itself, such as its rows, is not the render's and does not count.
 func Memories() []Memory {
-	c, d, t := data.NewCounter(), data.NewDashboard(), data.NewTable("row")
+	c, d, t, tracked := data.NewCounter(), data.NewDashboard(), data.NewTable("row"), data.NewTracked("row")
 	return []Memory{
 		{"counter", 64, func() templ.Component { return ours.Counter(c) }},
 		{"dashboard", 3_200, func() templ.Component { return ours.Dashboard(d) }},
 		{"table", 106_000, func() templ.Component { return ours.Table(t) }},
+		{"table, rows with live.Memo", 0, func() templ.Component { return ours.Memo(t) }},
+		{"table, live.Rows", 0, func() templ.Component { return ours.Tracked(tracked) }},
+		{"table, live.Chunked", 0, func() templ.Component { return ours.Chunked(t) }},
 	}
 }
 
 // Retained is what a view remembers, in bytes: as it counts itself, and by how
 // much the heap grows, which rounds large pieces up to whole pages.
 func (m Memory) Retained() (size, heap int, err error) {
-	views := max(20, 4<<20/m.Most) // together megabytes, beside which nothing else counts
 	var buf []byte
 	show := func(s *render.State) (err error) {
 		buf, err = s.AppendDiff(context.Background(), buf[:0], m.Page())
 		return err
 	}
-	if err := show(new(render.State)); err != nil { // fills pools
+	var first render.State
+	if err := show(&first); err != nil { // fills pools
 		return 0, 0, err
 	}
+	size = first.Size()
+	views := max(20, 4<<20/size) // megabytes, beside which nothing else counts
 	before := liveHeap()
 	states := make([]render.State, views)
 	for i := range states {
@@ -49,7 +54,6 @@ func (m Memory) Retained() (size, heap int, err error) {
 		}
 	}
 	grown := liveHeap() - before
-	size = states[0].Size()
 	runtime.KeepAlive(states)
 	runtime.KeepAlive(buf)
 	return size, grown / views, nil

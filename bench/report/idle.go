@@ -25,6 +25,7 @@ func (b *bench) idle(ctx context.Context, t *sheet) error {
 		{name: "observed", program: filepath.Join(b.bin, "observed"), path: "/counter", n: b.n},
 		{name: "showcase", program: b.showcase, path: "/table", n: b.tables},
 		{name: "observed", program: filepath.Join(b.bin, "observed"), path: "/table", n: b.tables},
+		{name: "observed", program: filepath.Join(b.bin, "observed"), path: "/shared", n: b.tables},
 	}
 	var wg sync.WaitGroup
 	for _, k := range kinds {
@@ -40,7 +41,7 @@ func (b *bench) idle(ctx context.Context, t *sheet) error {
 	if len(failed) > 0 {
 		return errors.Join(failed...)
 	}
-	ours, floor, seen, tables, tablesSeen := kinds[0].held, kinds[1].held, kinds[2].held, kinds[3].held, kinds[4].held
+	ours, floor, seen, tables, tablesSeen, shared := kinds[0].held, kinds[1].held, kinds[2].held, kinds[3].held, kinds[4].held, kinds[5].held
 	t.part(fmt.Sprintf("Idle, %d counter connections and %d table pages, after %s", ours.Joined, tables.Joined, b.hold))
 	t.add(
 		row{name: "counter connection: resident", unit: "KiB", ours: ours.End().PerConn, floor: floor.End().PerConn, bar: bar{most: 9}},
@@ -51,6 +52,8 @@ func (b *bench) idle(ctx context.Context, t *sheet) error {
 		row{name: "… CPU of all of them", unit: "cores", ours: ours.IdleCPU, floor: floor.IdleCPU},
 		row{name: "table page, rows of its own: resident", unit: "KiB", ours: tables.End().PerConn, bar: bar{most: 900}},
 		row{name: "… live heap", unit: "KiB", ours: tablesSeen.HeapBytes / 1024},
+		row{name: "table page, rows shared by all: resident", unit: "KiB", ours: shared.End().PerConn, bar: bar{most: 250}},
+		row{name: "… live heap", unit: "KiB", ours: shared.HeapBytes / 1024},
 	)
 	return nil
 }
