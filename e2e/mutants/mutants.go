@@ -105,10 +105,13 @@ var mutants = []mutant{
 		"w.track(together(list, reads), version)", "w.track(together(list, NoReads), version)",
 	}, {
 		"the rows of the last change are passed over", "render/tracked.go",
-		"rows[n].Version > t.since ||", "rows[n].Version > t.since+1 ||",
+		"r.Version > since ||", "r.Version > since+1 ||",
 	}, {
 		"a tracked row is passed over for another one", "render/tracked.go",
-		" || uint32(rows[n].ID) != entryOwner(word)", "",
+		" || uint32(r.ID) != entryOwner(old[pos+1])", "",
+	}, {
+		"a tracked row is as long as the one before it", "render/tracked.go",
+		" && entryLength(old[pos+1]) == length", "",
 	}, {
 		"a tracked row is told from another by its key alone", "render/tracked_list.go",
 		" && entryOwner(w.old[w.pos-1]) == uint32(id)", "",
