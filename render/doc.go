@@ -49,9 +49,10 @@
 // End; the entries of a list likewise. A slot for something nested takes Nest,
 // For, Each, Chunks, Memo, Comp, Children or Empty, whichever applies this
 // time; a slot for text keeps to one of the others. Slot -1 is the root of the
-// view, one template. Breaking this is a mistake of whoever wrote the calls and panics when it is
-// noticed. Errors of expressions are returned; then nothing is sent and the
-// state is as it was. The same holds for panics, which go on to the caller.
+// view, one template. Breaking this is a mistake of whoever wrote the calls and
+// panics when it is noticed. Errors of expressions are returned; then nothing
+// is sent and the state is as it was. The same holds for panics, which go on to
+// the caller.
 //
 // # Components of others
 //

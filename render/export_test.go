@@ -15,3 +15,5 @@ var NewTemplate = newTemplate
 func (s *State) Words() []uint64 { return append([]uint64(nil), s.words...) }
 
 var Steps = steps
+
+const RaceEnabled = raceEnabled

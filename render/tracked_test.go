@@ -203,3 +203,51 @@ func TestNoRows(t *testing.T) {
 		evaluation{func(b *board) { b.lines.Append(line{"a", "a"}) }, "a", `"1":{"k":{"0":{"0":"a"},"kc":1},"s":0},"p":{"0":["<i>","</i>"]}`},
 	)
 }
+
+// The bar of tracked loops: what an edit and the render after it allocate.
+func TestTrackedAllocs(t *testing.T) { // not parallel: AllocsPerRun counts everybody's
+	if render.RaceEnabled {
+		t.Skip("the race detector lets the pool forget writers")
+	}
+	rows := new(live.Rows[line])
+	for i := range 1000 {
+		rows.Append(line{fmt.Sprint(i), "text"})
+	}
+	ctx := t.Context()
+	page := render.Func(func(w *render.Writer, slot int) error {
+		reads := render.Reads(func(r uint64) uint64 { return render.Read(r, "EUR") }, func(r uint64) uint64 { return render.Read(r, 1) })
+		l := render.Each(w, slot, lineT, rows, reads, false)
+		for l.Next() {
+			r := l.Row()
+			if l.Entry(render.Key(r.Key)) {
+				w.Str(0, r.Text)
+				w.EndEntry()
+			}
+		}
+		l.End()
+		return nil
+	})
+	view := render.Func(func(w *render.Writer, slot int) error {
+		w.Nest(slot, pageT)
+		w.Str(0, "")
+		if err := page(w, 1); err != nil {
+			return err
+		}
+		w.End()
+		return nil
+	})
+	var s render.State
+	buf, n := make([]byte, 0, 1<<16), 0
+	got := testing.AllocsPerRun(200, func() {
+		n++
+		rows.Edit(500, func(l *line) { l.Text = texts[n%2] })
+		if _, err := s.AppendDiff(ctx, buf[:0], view); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got > 4 {
+		t.Errorf("an edit and a render allocate %v times, want at most 4", got)
+	}
+}
+
+var texts = []string{"one", "two"}
