@@ -1,7 +1,7 @@
 // Command mutants shows that the proofs of rendering have teeth. It breaks the
 // runtime in one place at a time and runs the random walks over the broken one:
-// those with the official client under node and, if these are content, those of
-// package render with its own small client. Each mutant has to be caught.
+// those of package render with its own small client and, if these are content,
+// those with the official client under node. Each mutant has to be caught.
 //
 //	go run ./mutants [-all] [-steps 3000] [NAME...]
 //
