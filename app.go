@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"bennu/internal/logs"
 	"bennu/internal/transport"
 	"bennu/live"
 	"bennu/token"
@@ -41,6 +42,7 @@ type App struct {
 	assets   *assets    // nil: none
 	dev      *devReload // nil in production
 
+	sampler logs.Sampler // of what goes wrong over and over
 	router  router
 	browser func(http.Handler) http.Handler // the layers around what browsers ask for
 	handler http.Handler                    // all layers, and the table
@@ -197,6 +199,7 @@ func (a *App) checkOrigin(r *http.Request) error { return a.origins.check(r) }
 // returns. [App.ListenAndServe] does it by itself; call it when the App is a
 // handler in a server of one's own, after that server has stopped to accept.
 func (a *App) Shutdown(ctx context.Context) error {
+	defer a.sampler.Flush()
 	err := a.sockets.Shutdown(ctx)
 	if waiting := a.views.Wait(ctx); waiting != nil && err == nil {
 		err = waiting

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"runtime/debug"
 
+	"bennu/internal/logs"
 	"bennu/live"
 )
 
@@ -68,7 +69,8 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // logFailure logs an error where it is handled: as an error if it is the
-// server's and not that of a client that has gone.
+// server's and not that of a client that has gone. Of those that come again and
+// again most are only counted.
 func (a *App) logFailure(r *http.Request, status int, err error, gone bool) {
 	ctx := r.Context()
 	attrs := []slog.Attr{
@@ -79,10 +81,15 @@ func (a *App) logFailure(r *http.Request, status int, err error, gone bool) {
 	gone = gone || ctx.Err() != nil && errors.Is(err, context.Canceled)
 	switch {
 	case errors.As(err, &suspect):
-		a.log.LogAttrs(ctx, slog.LevelWarn, "request refused", attrs...)
+		if a.sampler.Take(a.log, logs.Kind{Level: slog.LevelWarn, Message: "request refused", Route: r.Pattern}, err) {
+			a.log.LogAttrs(ctx, slog.LevelWarn, "request refused", attrs...)
+		}
 		return
 	case status < 500 || gone:
 		a.log.LogAttrs(ctx, slog.LevelDebug, "request refused", attrs...)
+		return
+	}
+	if !a.sampler.Take(a.log, logs.Kind{Level: slog.LevelError, Message: "request failed", Route: r.Pattern}, err) {
 		return
 	}
 	var crash *live.PanicError

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -76,5 +77,27 @@ func TestRedact(t *testing.T) {
 		if values.Get(name) != "the value" {
 			t.Errorf("redact changed its argument: %q", name)
 		}
+	}
+}
+
+// What a log shows of parameters is short, however long or many they are, and
+// cuts no character in two.
+func TestLoggedValuesAreShort(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", 5000)
+	values := url.Values{"q": {long, "short"}, long: {"x"}, "password": {long}, "tags": make([]string, 1000)}
+	got := loggedValues(values)
+	if v := got["q"]; len(v) != 2 || v[0] != strings.Repeat("é", 100)+"…" || v[1] != "short" {
+		t.Errorf("a long value is shown as %q", v)
+	}
+	if v := got[strings.Repeat("é", 100)+"…"]; len(v) != 1 || got.Get("password") != redacted || len(got["tags"]) > maxLoggedValues || values.Get("q") != long {
+		t.Errorf("shown as %q", got)
+	}
+	many := url.Values{}
+	for i := range 1000 {
+		many.Set(fmt.Sprint("key", i), "v")
+	}
+	if got := loggedValues(many); len(got) != maxLoggedValues+1 || got.Get("…") != "960 more" {
+		t.Errorf("a thousand parameters are shown as %d, and %q", len(got), got.Get("…"))
 	}
 }

@@ -13,8 +13,8 @@ const Unlimited = transport.Unlimited
 
 // Limits bound what clients may do to an [App]. In each field zero is the
 // default, which is far above what the official client and a person do; fields
-// that take [Unlimited] say so. But for Sockets and Mounts, which guard
-// the server as a whole, a limit concerns the one client that goes beyond it;
+// that take [Unlimited] say so. But for Sockets, Mounts and HeldBytes, which
+// guard the server as a whole, a limit concerns the one client that goes beyond it;
 // a browser whose socket is closed by one connects again by itself.
 type Limits struct {
 	// HeaderBytes bounds the header of a request; 0 is 64 KiB. A larger one is
@@ -51,6 +51,11 @@ type Limits struct {
 	// one socket; 0 is 4 MiB. The view of a message above it ends as well.
 	WaitingBytes int
 
+	// SocketMounts bounds how many views of one socket mount at a time; 0 is 8.
+	// The others wait for their turn, so that a client whose joins are slow does
+	// not hold up those of others.
+	SocketMounts int
+
 	// JoinTime is how long a socket may stay open without a join; 0 is 10 s.
 	// Then it is closed.
 	JoinTime time.Duration
@@ -67,8 +72,13 @@ type Limits struct {
 	// Sockets bounds the sockets that are open at a time; 0 is 250,000, Unlimited
 	// any number. Further ones are refused with status 503, and browsers try
 	// again. So are they while 90% of the memory are in use that the environment
-	// variable GOMEMLIMIT gives the process.
+	// variable GOMEMLIMIT gives the process; a socket that is open then gets no
+	// further views.
 	Sockets int
+	// HeldBytes bounds the bytes of messages that wait in the whole server, of
+	// clients for their views and of views for their clients; 0 is 256 MiB. When
+	// more do, the sockets for which most waits are closed.
+	HeldBytes int
 	// Mounts bounds the pages that are drawn at a time, and likewise the views
 	// that mount for a join, each with its first render; 0 is 1,000, Unlimited
 	// any number. A join waits for its turn; a page that waits for 5 s is
@@ -107,6 +117,8 @@ func (l Limits) check(refuse func(field, format string, args ...any)) {
 		{"MailboxBytes", l.MailboxBytes, false},
 		{"WaitingBytes", l.WaitingBytes, false},
 		{"QueuedBytes", l.QueuedBytes, false},
+		{"SocketMounts", l.SocketMounts, false},
+		{"HeldBytes", l.HeldBytes, false},
 		{"Sockets", l.Sockets, true},
 		{"Mounts", l.Mounts, true},
 		{"PollMessages", l.PollMessages, false},
@@ -143,7 +155,7 @@ func (l Limits) transport() transport.Options {
 		MaxMessage: l.MessageBytes, MaxBinary: l.ChunkBytes, MessageTimeout: l.MessageTime,
 		EventRate: l.EventRate, EventBurst: l.EventBurst, MaxChannels: l.Joins, MaxWaiting: l.WaitingBytes,
 		JoinTimeout: l.JoinTime, IdleTimeout: l.IdleTime, WriteTimeout: l.WriteTime, MaxQueued: l.QueuedBytes,
-		MaxSockets: l.Sockets, PollWindow: l.PollWindow, MaxPollLines: l.PollMessages, MaxPollBody: l.PollBytes,
+		MaxSockets: l.Sockets, MaxMounting: l.SocketMounts, MaxHeld: l.HeldBytes, PollWindow: l.PollWindow, MaxPollLines: l.PollMessages, MaxPollBody: l.PollBytes,
 	}
 }
 

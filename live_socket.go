@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"bennu/internal/logs"
 	"bennu/internal/transport"
 	"bennu/live"
 )
@@ -31,7 +32,7 @@ func (a *App) serveSocket(w http.ResponseWriter, r *http.Request) {
 // mayConnect turns the pages of foreign sites away.
 func (a *App) mayConnect(r *http.Request) bool {
 	err := a.checkOrigin(r)
-	if err != nil {
+	if err != nil && a.sampler.Take(a.log, logs.Kind{Level: slog.LevelWarn, Message: "socket refused"}, err) {
 		a.log.LogAttrs(r.Context(), slog.LevelWarn, "socket refused",
 			slog.String("origin", cut(r.Header.Get("Origin"), maxQuoted)), slog.String("host", cut(r.Host, maxQuoted)), slog.Any("err", err))
 	}
@@ -70,6 +71,6 @@ func (a *App) logConnected(r *http.Request, conn *transport.Conn, start time.Tim
 	}
 	a.log.LogAttrs(r.Context(), slog.LevelInfo, "connected",
 		slog.String("transport", conn.Info.Transport), slog.String("vsn", vsn), slog.String("serializer", "json"),
-		slog.Any("params", redactValues(query)), slog.String("peer", conn.Info.PeerAddr),
+		slog.Any("params", loggedValues(query)), slog.String("peer", conn.Info.PeerAddr),
 		slog.Duration("dur", time.Since(start)), slog.String("request_id", conn.Info.RequestID))
 }

@@ -46,6 +46,6 @@ func (a *App) logProcessing(r *http.Request, rt *liveRoute, params live.Params) 
 		all.Set(v.Name, v.Value)
 	}
 	a.log.LogAttrs(r.Context(), slog.LevelInfo, "processing",
-		slog.String("view", rt.name), slog.String("route", rt.pattern), slog.Any("params", redactValues(all)),
+		slog.String("view", rt.name), slog.String("route", rt.pattern), slog.Any("params", loggedValues(all)),
 		slog.Any("pipelines", rt.pipelines), slog.String("request_id", RequestID(r)))
 }

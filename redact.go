@@ -1,10 +1,14 @@
 package bennu
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
+	"bennu/internal/logs"
 	"bennu/internal/redact"
 )
 
@@ -30,6 +34,30 @@ const redacted = redact.Mark
 // isSecret reports that values of this name, a form's field or a header, belong
 // in no log.
 func isSecret(name string) bool { return redact.Name(name) }
+
+// maxLoggedValues is how many parameters a log line shows.
+const maxLoggedValues = 40
+
+// loggedValues are parameters as logs show them: without what is secret, and
+// not much of what is long.
+func loggedValues(values url.Values) url.Values {
+	out := make(url.Values, min(len(values), maxLoggedValues+1))
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if len(out) == maxLoggedValues {
+			out["…"] = []string{strconv.Itoa(len(values)-maxLoggedValues) + " more"}
+			break
+		}
+		list := []string{redacted}
+		if !isSecret(name) {
+			list = slices.Clone(values[name][:min(len(values[name]), maxLoggedValues)])
+			for i, v := range list {
+				list[i] = cut(v, logs.MaxValue)
+			}
+		}
+		out[cut(name, logs.MaxValue)] = list
+	}
+	return out
+}
 
 // redactValues is a copy of parameters in which secret values are replaced, for logs.
 func redactValues(values url.Values) url.Values {

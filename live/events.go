@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"bennu/form"
+	"bennu/internal/logs"
 	"bennu/internal/nearest"
 )
 
@@ -93,9 +94,7 @@ func Do(f func(*Socket) error) Handler {
 
 // unknownEvent is the error of an event that the view does not take.
 func unknownEvent(name string, events Events) error {
-	if len(name) > 100 {
-		name = name[:100] + "…"
-	}
+	name = logs.Cut(name, 100)
 	if len(events) == 0 {
 		return fmt.Errorf("live: event %q came, but the view takes none; add it to the view's Events", name)
 	}

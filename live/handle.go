@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"bennu/internal/logs"
 	"bennu/internal/wire"
 )
 
@@ -48,8 +49,8 @@ func (p *Process) handle(m Message) error {
 // ignore answers what no official client sends. The answer is ok and says
 // nothing: an error would lock the element that the message came from.
 func (p *Process) ignore(m Message, what string) {
-	if log := p.rt.log(); log.Enabled(p.ctx, slog.LevelWarn) {
-		log.LogAttrs(p.ctx, slog.LevelWarn, "message ignored", append(p.identity(), slog.String("what", what), slog.String("kind", shorten(m.Event)))...)
+	if p.rt.sampled(logs.Kind{Level: slog.LevelWarn, Message: "message ignored", View: p.spec.Name}, nil) {
+		p.rt.log().LogAttrs(p.ctx, slog.LevelWarn, "message ignored", append(p.identity(), slog.String("what", what), slog.String("kind", shorten(m.Event)))...)
 	}
 	p.out.Reply(m.Ref, true, nothing)
 }
@@ -57,6 +58,7 @@ func (p *Process) ignore(m Message, what string) {
 // eventError says in which event a view failed.
 type eventError struct {
 	event string
+	known bool // the view takes the event: the name is not just what a client sent
 	err   error
 }
 
@@ -83,7 +85,7 @@ func (p *Process) event(m Message) error {
 	}
 	in, err := eventPayload(ev)
 	if err != nil {
-		return &eventError{shorten(name), err}
+		return &eventError{shorten(name), false, err}
 	}
 	start := time.Now()
 	if strings.HasPrefix(name, "lv:") { // the framework's own names never reach the app
@@ -92,11 +94,11 @@ func (p *Process) event(m Message) error {
 		}
 		return p.reply(m.Ref, shorten(name), start)
 	}
-	a, err := p.call(c, name, in)
+	a, known, err := p.call(c, name, in)
 	name = shorten(name) // from here on it is for logs
 	p.warnIfSlow(name, start)
 	if err != nil {
-		return &eventError{name, err}
+		return &eventError{name, known, err}
 	}
 	return p.answer(m.Ref, name, start, a)
 }
@@ -106,7 +108,7 @@ func (p *Process) answer(ref []byte, event string, start time.Time, a *asks) err
 	if a != nil {
 		m, err := p.follow(a, p.sayPatch)
 		if err != nil {
-			return &eventError{event, err}
+			return &eventError{event, true, err}
 		}
 		if m != nil {
 			return p.moved(ref, m)
@@ -131,12 +133,12 @@ func eventPayload(ev wire.Event) (payload, error) {
 }
 
 // call runs the handler of an event, which is one of a live component or, if
-// that is nil, of the view.
-func (p *Process) call(c *component, name string, in payload) (a *asks, err error) {
+// that is nil, of the view. Known says that there is such a handler.
+func (p *Process) call(c *component, name string, in payload) (a *asks, known bool, err error) {
 	defer catch(&err)
 	if p.extras != nil {
 		if a, halt, err := p.extras.hooks.runEvent(&p.instance, name, in); halt || err != nil {
-			return a, err
+			return a, false, err
 		}
 	}
 	taker := p.spec.View
@@ -150,14 +152,16 @@ func (p *Process) call(c *component, name string, in payload) (a *asks, err erro
 	}
 	h, ok := events[name]
 	if !ok || h.run == nil {
-		return nil, unknownEvent(name, events)
+		return nil, false, unknownEvent(name, events)
 	}
+	known = true
 	s := &Socket{view: &p.instance, component: c}
 	defer s.end()
 	if err := h.run(s, in); err != nil {
-		return nil, err
+		return nil, known, err
 	}
-	return s.wanted()
+	a, err = s.wanted()
+	return a, known, err
 }
 
 // reply renders and answers the message with what has changed.
@@ -168,12 +172,12 @@ func (p *Process) reply(ref []byte, event string, start time.Time) error {
 	const head = `{"diff":{`
 	var err error
 	if buf.b, err = p.renderComponents(append(buf.b, head...)); err != nil {
-		return &eventError{event, err}
+		return &eventError{event, true, err}
 	}
 	if len(buf.b) > len(head) {
 		p.dirty = true // what a component told its view follows, in a message of its own
 	} else if buf.b, err = p.render(buf.b); err != nil {
-		return &eventError{event, err}
+		return &eventError{event, true, err}
 	}
 	buf.b = p.appendExtras(buf.b, len(buf.b) == len(head))
 	size := len(buf.b) - len(head)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"bennu/internal/logs"
 	"bennu/internal/wire"
 )
 
@@ -64,6 +65,12 @@ func (p *Process) open(buf *buffer, prepare func() (Spec, error)) (patched *move
 			return nil, err
 		}
 	}
+	if gate, ok := p.out.(Gate); ok {
+		if gate.EnterMount(p.ctx) != nil {
+			return nil, errStopped
+		}
+		defer gate.LeaveMount()
+	}
 	if p.rt.joins.enter(p.ctx, p.rt.Mounts) != nil {
 		return nil, errStopped
 	}
@@ -108,6 +115,9 @@ var errStopped = errors.New("live: the view was stopped before it was mounted")
 func (p *Process) prepare(prepare func() (Spec, error)) (err error) {
 	defer catch(&err)
 	p.spec, err = prepare()
+	p.mu.Lock()
+	p.known = true
+	p.mu.Unlock()
 	return err
 }
 
@@ -135,12 +145,12 @@ func (p *Process) refuse(err error) {
 		response = p.appendElsewhere(response, moved.move)
 	case isRefusal:
 		response = append(wire.AppendString(append(response, `{"reason":`...), refusal.Why), '}')
-		p.rt.log().LogAttrs(p.ctx, slog.LevelInfo, "join refused", append(p.identity(), slog.Any("err", err))...)
+		p.logRefusal(err)
 	case has && code >= http.StatusBadRequest && code < http.StatusInternalServerError && p.spec.ReloadToken != nil:
 		response = append(response, `{"reason":"reload","status":`...)
 		response = strconv.AppendInt(response, int64(code), 10)
 		response = append(response, `,"token":"`+p.spec.ReloadToken(code)+`"}`...)
-		p.rt.log().LogAttrs(p.ctx, slog.LevelInfo, "join refused", append(p.identity(), slog.Int("status", code), slog.Any("err", err))...)
+		p.logRefusal(err, slog.Int("status", code))
 	default:
 		response = append(response, `{"reason":"join crashed"}`...)
 		p.logCrash("mount failed", err)
@@ -162,4 +172,12 @@ func (p *Process) appendElsewhere(dst []byte, m *move) []byte {
 	}
 	dst = p.appendMove(append(dst, kind...), m)
 	return append(appendEvents(append(dst, `,"events":`...), events), '}')
+}
+
+// logRefusal says why a join was refused.
+func (p *Process) logRefusal(err error, more ...slog.Attr) {
+	if !p.rt.sampled(logs.Kind{Level: slog.LevelInfo, Message: "join refused", View: p.spec.Name}, err) {
+		return
+	}
+	p.rt.log().LogAttrs(p.ctx, slog.LevelInfo, "join refused", append(append(p.identity(), more...), slog.Any("err", err))...)
 }

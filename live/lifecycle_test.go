@@ -450,7 +450,7 @@ func TestViewThatFallsBehind(t *testing.T) {
 		close(block)
 		synctest.Wait()
 		r.want(r.out.take(), "fail")
-		r.has(r.log.String(), "too far behind")
+		r.has(r.log.String(), "view overloaded")
 		r.stopped()
 	})
 }

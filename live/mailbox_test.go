@@ -57,19 +57,54 @@ func TestMailboxLimits(t *testing.T) {
 // view ends.
 func TestMailboxCountsWhatWaits(t *testing.T) {
 	t.Parallel()
-	var waiting atomic.Int64
+	var all atomic.Int64
+	waiting := Backlog{All: &all}
 	var a, b mailbox
 	for range 3 {
 		a.put(Message{Payload: make([]byte, 100), Waiting: &waiting}, 10, 1000)
 		b.put(Message{Payload: make([]byte, 10), Waiting: &waiting}, 10, 1000)
 		b.put(Message{Payload: make([]byte, 1000), Waiting: &waiting}, 10, 1000) // refused
 	}
-	if got := waiting.Load(); got != 330 {
+	if got := waiting.Bytes(); got != 330 {
 		t.Errorf("%d bytes are counted, want 330", got)
+	}
+	if got := all.Load(); got != 330 {
+		t.Errorf("%d bytes are counted for all, want 330", got)
 	}
 	a.take()
 	b.drop()
-	if got := waiting.Load(); got != 200 || b.len() != 0 || b.bytes != 0 {
+	if got := waiting.Bytes(); got != 200 || b.len() != 0 || b.bytes != 0 {
 		t.Errorf("%d bytes are counted, want 200; the dropped mailbox is %+v", got, b)
+	}
+}
+
+// The message that a view is at can be asked for until it takes the next one.
+func TestMailboxKnowsTheCurrentMessage(t *testing.T) {
+	t.Parallel()
+	var b mailbox
+	if got := b.current(); got.Ref != nil {
+		t.Errorf("an empty mailbox is at %s", got.Ref)
+	}
+	in := 0
+	put := func() {
+		b.put(Message{Ref: fmt.Append(nil, in)}, 100, 100)
+		in++
+	}
+	put()
+	for out := range 1000 {
+		if got := string(b.take().Ref); got != fmt.Sprint(out) {
+			t.Fatalf("took %s, want %d", got, out)
+		}
+		for in < out+2+out%5 { // which moves the queue down now and then
+			put()
+		}
+		if got := string(b.current().Ref); got != fmt.Sprint(out) {
+			t.Fatalf("after %d messages the mailbox is at %s, want %d", in, got, out)
+		}
+	}
+	b.drop()
+	b.rest()
+	if got := b.current(); got.Ref != nil || b.len() != 0 {
+		t.Errorf("after the end the mailbox is at %s with %d messages", got.Ref, b.len())
 	}
 }

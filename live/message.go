@@ -34,7 +34,6 @@ func (p *Process) post(l local) bool {
 	}
 	p.parting = partFail
 	p.mu.Unlock()
-	p.rt.log().LogAttrs(p.ctx, slog.LevelWarn, "view is too far behind", append(p.identity(), slog.String("message", l.name()))...)
 	p.Stop(Overloaded)
 	return false
 }
@@ -53,7 +52,7 @@ func (p *Process) handleLocal(l local) error {
 		}
 	}
 	if err != nil {
-		return &eventError{l.name(), err}
+		return &eventError{l.name(), true, err}
 	}
 	if _, alone := l.(*componentUpdate); !alone {
 		p.dirty = true

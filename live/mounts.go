@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"bennu/internal/logs"
 )
 
 const (
@@ -77,7 +79,9 @@ func (r *Runtime) enterPage(ctx context.Context) error {
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	r.log().LogAttrs(ctx, slog.LevelWarn, "page refused", slog.Int("mounts", cap(r.pages.turns)))
+	if r.sampled(logs.Kind{Level: slog.LevelWarn, Message: "page refused"}, nil) {
+		r.log().LogAttrs(ctx, slog.LevelWarn, "page refused", slog.Int("mounts", cap(r.pages.turns)))
+	}
 	return errBusy
 }
 

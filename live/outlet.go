@@ -1,6 +1,9 @@
 package live
 
-import "sync/atomic"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // Message is one request of the client to a running view: a push on its topic.
 // The receiver owns the bytes once it was delivered.
@@ -15,12 +18,31 @@ type Message struct {
 	Payload []byte
 	// Binary marks a message that came in a binary frame.
 	Binary bool
-	// Waiting, if not nil, is a count of bytes to which the payload is added
-	// while the message waits in a mailbox: several views may share one.
-	Waiting *atomic.Int64
+	// Waiting, if not nil, counts the payload while the message waits in a
+	// mailbox.
+	Waiting *Backlog
 
 	local local // from inside the server, in place of the others
 }
+
+// A Backlog is a count of the bytes that wait in mailboxes. The views of one
+// connection share one. Its methods may be called from any goroutine.
+type Backlog struct {
+	bytes atomic.Int64
+	// All, if not nil, is a count that is kept along: that of all connections.
+	All *atomic.Int64
+}
+
+// Add counts n more bytes, or fewer.
+func (b *Backlog) Add(n int) {
+	b.bytes.Add(int64(n))
+	if b.All != nil {
+		b.All.Add(int64(n))
+	}
+}
+
+// Bytes is how many wait.
+func (b *Backlog) Bytes() int64 { return b.bytes.Load() }
 
 // Outlet is the way out of a view to its client, one per joined topic. A
 // transport implements it; a [Process] calls it, from one goroutine at a time.
@@ -48,6 +70,16 @@ type Outlet interface {
 	// Ended is the last call: nothing of the view runs any more. It comes once,
 	// after a refused join too.
 	Ended()
+}
+
+// A Gate bounds how many views mount at a time for one client, so that a
+// client whose joins are slow holds up its own and nobody else's. An [Outlet]
+// may be one besides.
+type Gate interface {
+	// EnterMount waits for a turn to mount, or returns the context's error.
+	EnterMount(ctx context.Context) error
+	// LeaveMount gives the turn back.
+	LeaveMount()
 }
 
 // Channel is a joined topic as a transport sees it.

@@ -59,7 +59,7 @@ func (p *Process) livePatch(m Message) error {
 	p.clearFlash()
 	a, err := p.enterLive(place)
 	if err != nil {
-		return &eventError{"live_patch", err}
+		return &eventError{"live_patch", true, err}
 	}
 	return p.answer(m.Ref, "live_patch", start, a)
 }

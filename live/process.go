@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"bennu/internal/logs"
 	"bennu/render"
 )
 
@@ -28,6 +29,7 @@ type Process struct {
 	stop    Reason // why to end; 0 while wanted
 	running bool   // a goroutine is at work
 	ended   bool
+	known   bool // spec says which view it is
 
 	// Of the goroutine at work:
 	mounted bool // Mount has returned without an error
@@ -55,6 +57,7 @@ func (r *Runtime) Start(out Outlet, prepare func() (Spec, error)) *Process {
 	p.rt, p.ctx, p.proc = r, new(viewContext), p
 	p.process = r.processes.Add(1)
 	r.running.Add(1)
+	r.watchOver()
 	go p.begin(prepare)
 	return p
 }
@@ -83,9 +86,14 @@ func (p *Process) Stop(why Reason) {
 		return
 	}
 	p.stop = why
+	load := p.load()
+	p.mailbox.drop() // also when the callback never returns
 	p.wake()
 	p.mu.Unlock()
 	p.ctx.cancel()
+	if why == Overloaded {
+		p.logOverload(load)
+	}
 }
 
 // wake borrows a goroutine if none is at work. The caller holds mu.
@@ -100,8 +108,10 @@ func (p *Process) wake() {
 func (p *Process) begin(prepare func() (Spec, error)) {
 	done := false
 	defer p.guard(&done)
+	at := p.rt.watch.begin()
+	defer p.rt.watch.end(&at)
 	if p.join(prepare) {
-		p.work()
+		p.work(&at)
 	}
 	done = true
 }
@@ -110,13 +120,15 @@ func (p *Process) begin(prepare func() (Spec, error)) {
 func (p *Process) run() {
 	done := false
 	defer p.guard(&done)
-	p.work()
+	at := p.rt.watch.begin()
+	defer p.rt.watch.end(&at)
+	p.work(&at)
 	done = true
 }
 
 // work handles messages until none waits or the view is to end. What they have
-// to say goes out in one write.
-func (p *Process) work() {
+// to say goes out in one write. At is since when it is at the one at hand.
+func (p *Process) work(at *uint32) {
 	flushed := true
 	for n := 1; ; n++ {
 		p.mu.Lock()
@@ -149,6 +161,7 @@ func (p *Process) work() {
 		}
 		m := p.mailbox.take()
 		p.mu.Unlock()
+		p.rt.watch.next(at)
 
 		if err := p.handle(m); err != nil {
 			p.fail(err)
@@ -285,11 +298,20 @@ func (p *Process) terminate(t Terminator, why Reason) (err error) {
 	return nil
 }
 
-// logCrash logs an error once, with the stack if it was a panic.
+// logCrash logs an error once, with the stack if it was a panic. Of those that
+// come again and again most are only counted.
 func (p *Process) logCrash(msg string, err error) {
+	kind := logs.Kind{Level: slog.LevelError, Message: msg, View: p.spec.Name}
+	in, ok := errors.AsType[*eventError](err)
+	if ok && in.known {
+		kind.Event = in.event
+	}
+	if !p.rt.sampled(kind, err) {
+		return
+	}
 	attrs := append(p.identity(), slog.Any("err", err))
-	if e, ok := errors.AsType[*eventError](err); ok {
-		attrs = append(attrs, slog.String("event", e.event))
+	if ok {
+		attrs = append(attrs, slog.String("event", in.event))
 	}
 	if e, ok := errors.AsType[*PanicError](err); ok {
 		attrs = append(attrs, slog.String("stack", string(e.Stack)))
@@ -300,7 +322,7 @@ func (p *Process) logCrash(msg string, err error) {
 // warnIfSlow names a handler that held its view up.
 func (p *Process) warnIfSlow(event string, start time.Time) {
 	took := time.Since(start)
-	if took < p.rt.slow() {
+	if took < p.rt.slow() || !p.rt.sampled(logs.Kind{Level: slog.LevelWarn, Message: "slow handler", View: p.spec.Name, Event: event}, nil) {
 		return
 	}
 	p.rt.log().LogAttrs(p.ctx, slog.LevelWarn, "slow handler", append(p.identity(),

@@ -52,6 +52,7 @@ func (c *counter) Events() Events {
 		"late":     Do(func(*Socket) error { c.kept.ID(); return nil }),
 		"wait":     Do(func(s *Socket) error { <-c.block; return s.Context().Err() }),
 		"session":  Do(func(s *Socket) error { return s.Session().Put("k", "v") }),
+		"nil":      Do(func(*Socket) error { var c *counter; c.N++; return nil }),
 		"render":   Do(func(*Socket) error { c.N = -99; return nil }),
 	}
 }
@@ -232,8 +233,10 @@ func TestEndsOfAView(t *testing.T) {
 	}
 }
 
-// A goroutine that a handler started must not be able to end the server by it.
-func TestKeptSocketIsToldInTheLog(t *testing.T) {
+// Faults, row 84: what a panic of a goroutine that a handler started does,
+// nobody can help. So a Socket that is used there, after the callback, does not
+// panic.
+func TestFault84KeptSocketIsToldInTheLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := start(t, new(counter), Spec{})
 		r.out.take()

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"bennu/internal/logs"
 )
 
 // Runtime is what all views of one app share. Set its fields before the first
@@ -38,6 +40,8 @@ type Runtime struct {
 	Slow time.Duration
 
 	pages, joins mounts
+	sampler      logs.Sampler // of what goes wrong over and over
+	watch        watch
 	processes    atomic.Uint64
 	running      atomic.Int64
 	tasks        atomic.Int64
@@ -90,9 +94,16 @@ func (r *Runtime) once(name string, f func()) {
 // Views is the number of views that are connected, joining or ending.
 func (r *Runtime) Views() int { return int(r.running.Load()) }
 
+// sampled reports whether a record of this kind is to be written in full.
+func (r *Runtime) sampled(k logs.Kind, err error) bool {
+	log := r.log()
+	return log.Enabled(context.Background(), k.Level) && r.sampler.Take(log, k, err)
+}
+
 // Wait returns when no view and no task of one runs any more, or with the
-// context's error.
+// context's error. The log then has all that there is to say.
 func (r *Runtime) Wait(ctx context.Context) error {
+	defer r.sampler.Flush()
 	r.mu.Lock()
 	if r.running.Load()+r.tasks.Load() == 0 {
 		r.mu.Unlock()

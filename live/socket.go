@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"bennu/form"
+	"bennu/internal/logs"
 )
 
 // Socket is a view's way to the framework during one callback: it tells who is
@@ -43,11 +44,18 @@ type instance struct {
 // because a panic of a goroutine that somebody started would end the server.
 func (s *Socket) open() *instance {
 	if s.closed.Load() && s.view != nil {
-		s.view.rt.log().LogAttrs(context.Background(), slog.LevelError, "a Socket was used after its callback returned; "+
-			"a callback must not keep its Socket, hand over the values that are needed instead",
-			append(s.view.identity(), slog.String("stack", string(debug.Stack())))...)
+		s.view.logKept()
 	}
 	return s.view
+}
+
+// logKept tells of a Socket that was kept.
+func (v *instance) logKept() {
+	const kept = "a Socket was used after its callback returned; " +
+		"a callback must not keep its Socket, hand over the values that are needed instead"
+	if v.rt.sampled(logs.Kind{Level: slog.LevelError, Message: kept, View: v.spec.Name}, nil) {
+		v.rt.log().LogAttrs(context.Background(), slog.LevelError, kept, append(v.identity(), slog.String("stack", string(debug.Stack())))...)
+	}
 }
 
 // end is called when the callback returns.
@@ -175,6 +183,9 @@ func (s *Socket) logMistake(msg string, attrs ...slog.Attr) {
 	attrs = append(attrs, slog.String("stack", string(debug.Stack())))
 	log := slog.Default()
 	if v := s.open(); v != nil {
+		if !v.rt.sampled(logs.Kind{Level: slog.LevelError, Message: msg, View: v.spec.Name}, nil) {
+			return
+		}
 		attrs = append(v.identity(), attrs...)
 		log = v.rt.log()
 	}

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strconv"
 
+	"bennu/internal/logs"
 	"bennu/internal/redact"
 )
 
@@ -84,10 +85,4 @@ func loggedStruct(v reflect.Value, depth int) slog.Value {
 }
 
 // shorten keeps a log line readable, whatever a field holds.
-func shorten(s string) string {
-	const most = 200
-	if len(s) <= most {
-		return s
-	}
-	return s[:most] + "…"
-}
+func shorten(s string) string { return logs.Cut(s, logs.MaxValue) }

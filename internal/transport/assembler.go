@@ -13,7 +13,7 @@ const maxPieces = 1024
 // An assembler makes messages out of the frames of a client, by the rules of
 // RFC 6455 section 5. It holds memory only within a fragmented message.
 type assembler struct {
-	maxText, maxBinary int
+	maxText, maxBinary int32
 	whole              *pieces // of which not all frames are here
 }
 
@@ -94,7 +94,7 @@ func (a *assembler) check(h ws.Header) Cause {
 	if op == ws.OpBinary {
 		limit = a.maxBinary
 	}
-	if h.Length > int64(limit-before) {
+	if h.Length > int64(limit)-int64(before) {
 		return TooBig
 	}
 	return causeNone

@@ -29,6 +29,9 @@ const (
 	// TooSlow: the client did not take what it was sent in time, or so much of
 	// it waited that no more could.
 	TooSlow
+	// Backlogged: more waits for all clients together than the server holds, and
+	// this one had a large part in it.
+	Backlogged
 	// Unfinished: a message did not come to its end in time.
 	Unfinished
 	// NeverJoined: the client joined no topic in time.
@@ -59,6 +62,7 @@ var causes = [...]struct {
 	TooBig:       {"message too big", CloseTooBig, http.StatusRequestEntityTooLarge, true},
 	TooFast:      {"too many messages", ClosePolicy, http.StatusTooManyRequests, true},
 	TooSlow:      {"client reads too slowly", closeNone, http.StatusGone, true},
+	Backlogged:   {"too much waits for clients", closeNone, http.StatusGone, true},
 	Unfinished:   {"message not finished in time", ClosePolicy, http.StatusRequestTimeout, true},
 	NeverJoined:  {"nothing joined in time", ClosePolicy, http.StatusGone, true},
 	Idle:         {"idle", CloseGoingAway, http.StatusGone, true},

@@ -17,7 +17,7 @@ import (
 // The tests are named by the rows of the table of attacks and faults. Those
 // about time are in sweep_test.go, those about long polling in longpoll_test.go.
 
-// Faults, row 22, and 25: joins that take the place of each other, each of
+// Faults, row 25: joins that take the place of each other, each of
 // which keeps working, are limited too.
 func TestFault25JoinsDoNotPileUp(t *testing.T) {
 	onEach(t, Options{MaxChannels: 10}, func(t *testing.T, s *site) {
@@ -123,45 +123,91 @@ func TestFault53CompressedBomb(t *testing.T) {
 	})
 }
 
-func TestFault56To59MalformedMessages(t *testing.T) {
-	big := `[null,"7","phoenix","heartbeat",{"a":` + strings.Repeat("[1,", 20_000) + `1]}]`
+// malformed is a message and how it is taken.
+type malformed struct {
+	name string
+	op   ws.OpCode
+	text string
+	want CloseCode // closeNone: it is a heartbeat all the same
+}
+
+// sendEach sends each message on a connection of its own.
+func sendEach(t *testing.T, messages []malformed) {
 	onEach(t, Options{}, func(t *testing.T, s *site) {
-		for name, tt := range map[string]struct {
-			op   ws.OpCode
-			text string
-			want CloseCode // closeNone: it is taken
-		}{
-			"56 no JSON":                {ws.OpText, `hello`, CloseInvalid},
-			"56 not an array":           {ws.OpText, `{"topic":"phoenix"}`, CloseInvalid},
-			"56 a number":               {ws.OpText, `1`, CloseInvalid},
-			"56 four elements":          {ws.OpText, `[null,"7","phoenix","heartbeat"]`, CloseInvalid},
-			"56 a topic that is a map":  {ws.OpText, `[null,"7",{},"heartbeat",{}]`, CloseInvalid},
-			"56 an event that is null":  {ws.OpText, `[null,"7","phoenix",null,{}]`, CloseInvalid},
-			"56 a ref that is a number": {ws.OpText, `[null,7,"phoenix","heartbeat",{}]`, CloseInvalid},
-			"56 two arrays":             {ws.OpText, `[null,"7","phoenix","heartbeat",{}][]`, CloseInvalid},
-			"56 duplicate keys":         {ws.OpText, `[null,"7","phoenix","heartbeat",{"a":1,"a":2}]`, closeNone},
-			"56 1e999":                  {ws.OpText, `[null,"7","phoenix","heartbeat",{"a":1e999}]`, closeNone},
-			"56 six elements":           {ws.OpText, `[null,"7","phoenix","heartbeat",{},1]`, closeNone},
-			"57 100k deep":              {ws.OpText, `[null,"7","phoenix","heartbeat",` + strings.Repeat("[", 60_000), CloseInvalid},
-			"57 65 deep":                {ws.OpText, `[null,"7","phoenix","heartbeat",` + strings.Repeat("[", 64) + strings.Repeat("]", 64) + `]`, CloseInvalid},
-			"57 64 deep":                {ws.OpText, `[null,"7","phoenix","heartbeat",` + strings.Repeat("[", 63) + strings.Repeat("]", 63) + `]`, closeNone},
-			"58 an endless array":       {ws.OpText, big, CloseInvalid},
-			"58 as many as fit":         {ws.OpText, `[null,"7","phoenix","heartbeat",[` + strings.Repeat("1,", 30_000) + `1]]`, closeNone},
-			"59 no header":              {ws.OpBinary, "", CloseInvalid},
-			"59 half a header":          {ws.OpBinary, "\x00\x01\x01", CloseInvalid},
-			"59 lengths that lie":       {ws.OpBinary, "\x00\xff\xff\xff\xffabc", CloseInvalid},
-			"59 another kind":           {ws.OpBinary, "\x07\x00\x00\x00\x00", CloseInvalid},
-			"59 a name that is no text": {ws.OpBinary, "\x00\x00\x01\x01\x01\xff\xff\xff", CloseInvalid},
-		} {
+		other := s.connect(t)
+		other.join("1", "lv:a")
+		for _, m := range messages {
 			c := s.connect(t)
-			c.tb = named{t, name}
-			c.raw(frame(tt.op, true, tt.text))
-			if tt.want != closeNone {
-				c.wantClose(tt.want)
+			c.tb = named{t, m.name}
+			if m.want == CloseTooBig { // the server closes before it has read all
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					_, _ = c.nc.Write(frame(m.op, true, m.text))
+				}()
+				c.wantClose(m.want)
+				_ = c.nc.Close()
+				<-done
+				continue
+			}
+			c.raw(frame(m.op, true, m.text))
+			if m.want != closeNone {
+				c.wantClose(m.want)
 				continue
 			}
 			c.want(beat)
 		}
+		other.wantQuiet()
+	})
+}
+
+func TestFault56MalformedMessages(t *testing.T) {
+	sendEach(t, []malformed{
+		{"no JSON", ws.OpText, `hello`, CloseInvalid},
+		{"nothing", ws.OpText, ``, CloseInvalid},
+		{"not an array", ws.OpText, `{"topic":"phoenix"}`, CloseInvalid},
+		{"a number", ws.OpText, `1`, CloseInvalid},
+		{"four elements", ws.OpText, `[null,"7","phoenix","heartbeat"]`, CloseInvalid},
+		{"a topic that is a map", ws.OpText, `[null,"7",{},"heartbeat",{}]`, CloseInvalid},
+		{"an event that is null", ws.OpText, `[null,"7","phoenix",null,{}]`, CloseInvalid},
+		{"a ref that is a number", ws.OpText, `[null,7,"phoenix","heartbeat",{}]`, CloseInvalid},
+		{"two arrays", ws.OpText, `[null,"7","phoenix","heartbeat",{}][]`, CloseInvalid},
+		{"no UTF-8", ws.OpText, "[null,\"7\",\"phoenix\",\"heartbeat\",\"\xff\"]", CloseInvalid},
+		{"duplicate keys", ws.OpText, `[null,"7","phoenix","heartbeat",{"a":1,"a":2}]`, closeNone},
+		{"1e999", ws.OpText, `[null,"7","phoenix","heartbeat",{"a":1e999}]`, closeNone},
+		{"six elements", ws.OpText, `[null,"7","phoenix","heartbeat",{},1]`, closeNone},
+	})
+}
+
+func TestFault57DeepNesting(t *testing.T) {
+	sendEach(t, []malformed{
+		{"60k deep, as much as fits", ws.OpText, `[null,"7","phoenix","heartbeat",` + strings.Repeat("[", 60_000), CloseInvalid},
+		{"60k maps deep", ws.OpText, `[null,"7","phoenix","heartbeat",` + strings.Repeat(`{"":`, 16_000), CloseInvalid},
+		{"65 deep", ws.OpText, `[null,"7","phoenix","heartbeat",` + strings.Repeat("[", 64) + strings.Repeat("]", 64) + `]`, CloseInvalid},
+		{"64 deep", ws.OpText, `[null,"7","phoenix","heartbeat",` + strings.Repeat("[", 63) + strings.Repeat("]", 63) + `]`, closeNone},
+	})
+}
+
+// The bound on bytes is the one on elements: as many as fit are taken, more are
+// not read.
+func TestFault58ManyElements(t *testing.T) {
+	sendEach(t, []malformed{
+		{"an endless array", ws.OpText, `[null,"7","phoenix","heartbeat",{"a":` + strings.Repeat("[1,", 20_000) + `1]}]`, CloseInvalid},
+		{"a million elements", ws.OpText, `[null,"7","phoenix","heartbeat",[` + strings.Repeat("1,", 1_000_000) + `1]]`, CloseTooBig},
+		{"as many as fit", ws.OpText, `[null,"7","phoenix","heartbeat",[` + strings.Repeat("1,", 30_000) + `1]]`, closeNone},
+		{"as many keys as fit", ws.OpText, `[null,"7","phoenix","heartbeat",{` + strings.Repeat(`"":1,`, 12_000) + `"":1}]`, closeNone},
+	})
+}
+
+func TestFault59BinaryHeadersThatLie(t *testing.T) {
+	sendEach(t, []malformed{
+		{"no header", ws.OpBinary, "", CloseInvalid},
+		{"half a header", ws.OpBinary, "\x00\x01\x01", CloseInvalid},
+		{"lengths that lie", ws.OpBinary, "\x00\xff\xff\xff\xffabc", CloseInvalid},
+		{"one byte too few", ws.OpBinary, "\x00\x00\x01\x07\x0a7phoenixheartbeat", CloseInvalid},
+		{"another kind", ws.OpBinary, "\x07\x00\x00\x00\x00", CloseInvalid},
+		{"a name that is no text", ws.OpBinary, "\x00\x00\x01\x01\x01\xff\xff\xff", CloseInvalid},
+		{"a heartbeat", ws.OpBinary, "\x00\x00\x01\x07\x097phoenixheartbeat", closeNone},
 	})
 }
 

@@ -2,7 +2,10 @@ package transport
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +20,7 @@ import (
 //	refuse  refuses the join           crash  fails before it answers
 //	panic   panics in Join             early  pushes before it answers
 //	full    takes no messages          bomb   panics in Deliver
+//	mount   waits for its turn, then for mountDone
 //	(any)   answers the join with {}
 type fakeHost struct {
 	mu    sync.Mutex
@@ -26,10 +30,20 @@ type fakeHost struct {
 	hold chan struct{}
 	// ended is told every end of a view.
 	ended chan live.Reason
+	// mountDone lets a view go on that mounts.
+	mountDone chan struct{}
+	mounts    map[string]bool
+}
+
+// mounting are the topics whose views mount now.
+func (h *fakeHost) mounting() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Sorted(maps.Keys(h.mounts))
 }
 
 func newFakeHost() *fakeHost {
-	return &fakeHost{hold: make(chan struct{}), ended: make(chan live.Reason, 1024)}
+	return &fakeHost{hold: make(chan struct{}), ended: make(chan live.Reason, 1024), mountDone: make(chan struct{}), mounts: map[string]bool{}}
 }
 
 func (h *fakeHost) Join(j Join) live.Channel {
@@ -41,7 +55,7 @@ func (h *fakeHost) Join(j Join) live.Channel {
 	if name == "panic" {
 		panic("the host fails")
 	}
-	v := &fakeView{host: h, out: j.Out, mail: make(chan live.Message, 64), stop: make(chan live.Reason, 1), name: name}
+	v := &fakeView{host: h, out: j.Out, topic: j.Topic, mail: make(chan live.Message, 64), stop: make(chan live.Reason, 1), name: name}
 	h.mu.Lock()
 	h.joins = append(h.joins, j)
 	h.views = append(h.views, v)
@@ -60,13 +74,14 @@ func (h *fakeHost) last() (Join, *fakeView) {
 // A fakeView has a goroutine of its own, which does what the name of each
 // message says.
 type fakeView struct {
-	host *fakeHost
-	out  live.Outlet
-	mail chan live.Message
-	stop chan live.Reason
-	name string
-	once sync.Once
-	said atomic.Int32 // how often it has flushed
+	host  *fakeHost
+	out   live.Outlet
+	mail  chan live.Message
+	stop  chan live.Reason
+	name  string
+	topic string
+	once  sync.Once
+	said  atomic.Int32 // how often it has flushed
 	// counts makes it count the bytes that wait, as a mailbox does.
 	counts bool
 }
@@ -79,7 +94,7 @@ func (v *fakeView) Deliver(m live.Message) bool {
 		panic("the receiver fails")
 	}
 	if v.counts {
-		m.Waiting.Add(int64(len(m.Payload)))
+		m.Waiting.Add(len(m.Payload))
 	}
 	select {
 	case v.mail <- m:
@@ -109,6 +124,9 @@ func (v *fakeView) run() {
 	v.out.JoinReply(true, []byte(`{}`))
 	_ = v.out.Flush()
 	v.said.Add(1)
+	if v.name == "mount" && !v.mount() {
+		return
+	}
 	for {
 		select {
 		case why := <-v.stop:
@@ -116,7 +134,7 @@ func (v *fakeView) run() {
 			return
 		case m := <-v.mail:
 			if v.counts {
-				m.Waiting.Add(-int64(len(m.Payload)))
+				m.Waiting.Add(-len(m.Payload))
 			}
 			ended := v.handle(m)
 			if v.out.Flush() != nil && !ended {
@@ -128,6 +146,42 @@ func (v *fakeView) run() {
 				return
 			}
 		}
+	}
+}
+
+// mount waits for the turn of its connection and for mountDone; false when the
+// view is stopped before it has its turn.
+func (v *fakeView) mount() bool {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	stopped := make(chan live.Reason, 1)
+	go func() {
+		select {
+		case why := <-v.stop:
+			stopped <- why
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	gate := v.out.(live.Gate)
+	if gate.EnterMount(ctx) != nil {
+		v.host.ended <- <-stopped
+		return false
+	}
+	defer gate.LeaveMount()
+	v.host.mount(v.topic, true)
+	defer v.host.mount(v.topic, false)
+	<-v.host.mountDone
+	return true
+}
+
+func (h *fakeHost) mount(topic string, on bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if on {
+		h.mounts[topic] = true
+	} else {
+		delete(h.mounts, topic)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"bennu/live"
 )
 
 // A longpoll is one client that sends by POST and fetches by GET. Between
@@ -35,7 +37,7 @@ type longpoll struct {
 // is closing.
 func (s *Server) openPoll(c *Conn, owner string) *longpoll {
 	p := &longpoll{turn: make(chan struct{}, 1), ready: make(chan struct{}, 1)}
-	p.socket = socket{srv: s, link: p, conn: c}
+	p.socket = socket{srv: s, link: p, conn: c, waiting: live.Backlog{All: &s.held}}
 	p.id = newPollID()
 	p.token = s.pollToken(p.id, owner)
 	s.mu.Lock()
@@ -89,8 +91,10 @@ func (p *longpoll) send(messages []byte, gone *atomic.Bool) error {
 		return errSlow
 	}
 	p.queue = append(p.queue, messages...)
+	p.srv.held.Add(int64(len(messages)))
 	p.mu.Unlock()
 	p.wake()
+	p.srv.relieveIfNeeded()
 	return nil
 }
 
@@ -160,7 +164,7 @@ func (p *longpoll) endGet() {
 	p.polled.Store(p.srv.clock.Load())
 }
 
-// fetch takes what is queued.
+// fetch takes what is queued. The caller counts it out when it is answered.
 func (p *longpoll) fetch() (queue []byte, cause Cause) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -184,6 +188,7 @@ func (p *longpoll) end(cause Cause) {
 		return
 	}
 	p.cause = cause
+	p.srv.held.Add(-int64(len(p.queue)))
 	p.queue = nil
 	p.mu.Unlock()
 	p.wake()

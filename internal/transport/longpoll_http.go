@@ -102,6 +102,7 @@ func (s *Server) answerPoll(w http.ResponseWriter, r *http.Request, p *longpoll)
 		return
 	case pollMessages:
 		status = http.StatusOK
+		defer p.srv.held.Add(-int64(len(messages) + len(",")))
 	}
 	if err := p.answer(w, status, messages); err != nil {
 		p.end(TooSlow) // what it was to be told is lost

@@ -7,8 +7,8 @@ import (
 )
 
 // Memory that is nearly used up makes the collector run all the time, and then
-// the system end the process. Before that, new connections are refused, so that
-// those that are there live on. How much there is has to be said by GOMEMLIMIT
+// the system end the process. Before that, new connections are refused, and
+// further views on those that are there, so that what there is lives on. How much there is has to be said by GOMEMLIMIT
 // (or debug.SetMemoryLimit): without it nothing is refused.
 
 // fullAt is the part of the limit that may be in use, in percent.
@@ -44,5 +44,5 @@ func (s *Server) lookAtMemory() {
 	used, limit := s.memory()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.full = s.stop != nil && used > limit/100*fullAt
+	s.full.Store(s.stop != nil && used > limit/100*fullAt)
 }

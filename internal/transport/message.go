@@ -1,14 +1,12 @@
 package transport
 
 import (
-	"sync/atomic"
-
 	"bennu/internal/wire"
 	"bennu/live"
 )
 
 // message copies what a receiver keeps into one allocation.
-func message(f *wire.Frame, binary bool, waiting *atomic.Int64) live.Message {
+func message(f *wire.Frame, binary bool, waiting *live.Backlog) live.Message {
 	kept := make([]byte, len(f.Ref)+len(f.Payload))
 	n := copy(kept, f.Ref)
 	copy(kept[n:], f.Payload)

@@ -43,6 +43,9 @@ type Options struct {
 	// MaxWaiting bounds the bytes of messages that wait for the receivers of one
 	// connection; 0 is 4 MiB. The receiver of one above it ends as overloaded.
 	MaxWaiting int
+	// MaxMounting bounds the receivers of one connection that mount at a time; 0
+	// is 8. Others wait for their turn.
+	MaxMounting int
 	// JoinTimeout is how long a new connection may go without a join; 0 is 10 s.
 	// See NeverJoined.
 	JoinTimeout time.Duration
@@ -58,6 +61,10 @@ type Options struct {
 	// however large it is. See TooSlow.
 	MaxQueued int
 
+	// MaxHeld bounds the bytes of messages that wait in the whole server, for
+	// receivers and for clients; 0 is 256 MiB. Above it those connections end for
+	// which most waits. See Backlogged.
+	MaxHeld int
 	// MaxSockets bounds the connections of the server, long polls included; 0 is
 	// 250,000, Unlimited any number. One above it is refused with status 503.
 	MaxSockets int
@@ -90,6 +97,8 @@ func (o Options) withDefaults() Options {
 	fill(&o.MaxChannels, 100)
 	fill(&o.MaxWaiting, 4<<20)
 	fill(&o.MaxQueued, 1<<20)
+	fill(&o.MaxMounting, 8)
+	fill(&o.MaxHeld, 256<<20)
 	fill(&o.MaxSockets, 250_000)
 	fill(&o.MaxPollLines, 100)
 	fill(&o.MaxPollBody, 8_000_000)

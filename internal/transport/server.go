@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"bennu/internal/logs"
 	"bennu/live"
 )
 
@@ -60,17 +61,26 @@ type Server struct {
 	// clock counts sweeps. Connections note it instead of the time.
 	clock atomic.Uint32
 
+	held      atomic.Int64 // bytes of messages that wait, see held.go
+	relieving sync.Mutex   // held by whoever makes room
+	lines     mountLines   // of those who wait to mount
+	sampler   logs.Sampler // of what goes wrong over and over
+
+	full atomic.Bool // the memory is, as the sweeper saw it last
+
+	stale, refusedJoins, cutOff atomic.Uint64 // see Figures
+
 	memory func() (used, limit uint64) // memoryInUse, but for tests
 
-	mu      sync.Mutex
-	open    int                  // connections, and those that are about to be
-	sockets []*websocket         // each knows its index
-	polls   map[pollID]*longpoll // nil while there are none
-	stop    chan struct{}        // ends the sweeper; nil while none runs
-	closing bool
-	empty   chan struct{} // closed when the last connection is gone while closing
-	refused uint32        // the clock when a refusal was last logged
-	full    bool          // the memory is, as the sweeper saw it last
+	mu       sync.Mutex
+	open     int                  // connections, and those that are about to be
+	sockets  []*websocket         // each knows its index
+	polls    map[pollID]*longpoll // nil while there are none
+	stop     chan struct{}        // ends the sweeper; nil while none runs
+	closing  bool
+	empty    chan struct{} // closed when the last connection is gone while closing
+	refused  uint32        // the clock when a refusal was last logged
+	refusals uint64        // see Figures
 }
 
 // NewServer makes a server whose joins the host answers.
@@ -135,6 +145,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		}
 	}
 	s.mu.Unlock()
+	defer s.sampler.Flush()
 	s.endAll(Restarting, func(*Conn) bool { return true })
 
 	select {
@@ -157,17 +168,18 @@ func (s *Server) admit(w http.ResponseWriter) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	crowded := s.opt.MaxSockets >= 0 && s.open >= s.opt.MaxSockets
-	if !s.closing && !crowded && !s.full {
+	if !s.closing && !crowded && !s.full.Load() {
 		s.open++
 		return nil
 	}
+	s.refusals++
 	w.Header().Set("Retry-After", strconv.Itoa(1+mathrand.IntN(5)))
 	if s.closing {
 		return refused(http.StatusServiceUnavailable, "the server is shutting down")
 	}
 	if now := s.clock.Load(); s.refused != now { // once a sweep
 		s.refused = now
-		s.opt.Logger.Warn("sockets refused", slog.Int("open", s.open), slog.Int("limit", s.opt.MaxSockets), slog.Bool("memory", s.full))
+		s.opt.Logger.Warn("sockets refused", slog.Int("open", s.open), slog.Int("limit", s.opt.MaxSockets), slog.Bool("memory", s.full.Load()))
 	}
 	if crowded {
 		return refused(http.StatusServiceUnavailable, "too many connections are open")
@@ -187,7 +199,7 @@ func (s *Server) leave() {
 	if len(s.sockets)+len(s.polls) == 0 && s.stop != nil {
 		close(s.stop)
 		s.stop = nil
-		s.full = false // nobody looks any more
+		s.full.Store(false) // nobody looks any more
 	}
 	if s.open == 0 && s.closing {
 		close(s.empty)

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"bennu/internal/logs"
 	"bennu/internal/wire"
 	"bennu/live"
 )
@@ -42,7 +43,7 @@ type socket struct {
 	conn *Conn
 
 	// waiting is the bytes of messages that wait for receivers.
-	waiting atomic.Int64
+	waiting live.Backlog
 
 	mu sync.Mutex
 	// topics is searched from end to end: there are one to three, at most
@@ -51,6 +52,8 @@ type socket struct {
 	// running counts the receivers that have not ended, of topics that are joined
 	// and of those that were: what somebody has left may still be at work.
 	running int32
+	// mounting counts the receivers that mount now.
+	mounting int32
 
 	// opened is the server's clock when the connection was opened, and 0 from the
 	// first join on that somebody took.
@@ -131,9 +134,8 @@ func (s *socket) deliver(f *wire.Frame, binary bool) {
 	case ch == nil:
 		s.unmatched(f)
 	case ch.stale(f):
+		s.srv.stale.Add(1)
 	case !s.accept(ch, f, binary):
-		s.srv.opt.Logger.Warn("messages are not taken", slog.String("topic", string(f.Topic)),
-			slog.Int64("waiting", s.waiting.Load()), slog.String("request", s.conn.Info.RequestID))
 		s.drop(ch)
 		s.reply(128, func(b []byte) []byte { return wire.AppendError(b, ch.joinRef(), ch.topic()) })
 		ch.proc.Stop(live.Overloaded)
@@ -143,10 +145,14 @@ func (s *socket) deliver(f *wire.Frame, binary bool) {
 // accept gives a message to a receiver; false when too much waits, for it or for
 // all receivers of the socket.
 func (s *socket) accept(ch *channel, f *wire.Frame, binary bool) bool {
-	if waiting := s.waiting.Load(); waiting > 0 && waiting+int64(len(f.Payload)) > int64(s.srv.opt.MaxWaiting) {
+	if waiting := s.waiting.Bytes(); waiting > 0 && waiting+int64(len(f.Payload)) > int64(s.srv.opt.MaxWaiting) {
 		return false
 	}
-	return ch.proc.Deliver(message(f, binary, &s.waiting))
+	if !ch.proc.Deliver(message(f, binary, &s.waiting)) {
+		return false
+	}
+	s.srv.relieveIfNeeded()
+	return true
 }
 
 // join starts an instance of a topic and ends the one that was there.
@@ -162,6 +168,11 @@ func (s *socket) join(f *wire.Frame) {
 		s.drop(old)
 		s.reply(128, func(b []byte) []byte { return wire.AppendClose(b, old.joinRef(), old.topic()) })
 		old.proc.Stop(live.Superseded)
+	}
+	if s.srv.full.Load() && s.crowds() {
+		s.srv.refusedJoins.Add(1)
+		s.reason(f, "the memory is used up")
+		return
 	}
 	ch := newChannel(s, f)
 	if !s.put(ch) {
@@ -211,6 +222,7 @@ func (s *socket) leave(f *wire.Frame) {
 	case ch == nil:
 		s.reply(128, func(b []byte) []byte { return wire.AppendReply(b, f.JoinRef, f.Ref, f.Topic, true, nil) })
 	case ch.stale(f):
+		s.srv.stale.Add(1)
 	default:
 		s.drop(ch)
 		s.reply(128, func(b []byte) []byte { return wire.AppendClose(b, ch.joinRef(), ch.topic()) })
@@ -267,6 +279,10 @@ func (s *socket) look() (pause time.Duration, cause Cause) {
 
 // logPanic logs a contained panic, with the stack it came from.
 func (s *socket) logPanic(msg string, v any) {
-	s.srv.opt.Logger.Error(msg, slog.String("err", fmt.Sprint(v)),
+	log := s.srv.opt.Logger
+	if !s.srv.sampler.Take(log, logs.Kind{Level: slog.LevelError, Message: msg}, fmt.Errorf("%v", v)) {
+		return
+	}
+	log.Error(msg, slog.String("err", fmt.Sprint(v)),
 		slog.String("request", s.conn.Info.RequestID), slog.String("stack", string(debug.Stack())))
 }

@@ -30,6 +30,14 @@ func (s *socket) put(ch *channel) bool {
 	return true
 }
 
+// crowds reports whether a join would make the client's views more. One that
+// leaves a page for another, or joins it anew, always may.
+func (s *socket) crowds() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.topics) > 0
+}
+
 // vacate gives a place of put back when the receiver has ended.
 func (s *socket) vacate() {
 	s.mu.Lock()

@@ -42,16 +42,16 @@ type websocket struct {
 	seen    atomic.Uint32 // the last read
 	partial atomic.Uint32 // the beginning of a message that is incomplete
 
-	index  int    // in server.sockets, guarded by the server
 	rested uint32 // what seen was when the reader was last renewed, guarded by the server
+	index  int    // in server.sockets, guarded by the server
 }
 
 // begin serves a connection that has been upgraded. Early is what the client
 // sent right behind its request; it is copied.
 func (s *Server) begin(nc net.Conn, c *Conn, early []byte) {
 	w := &websocket{nc: nc}
-	w.socket = socket{srv: s, link: w, conn: c}
-	w.messages.maxText, w.messages.maxBinary = s.opt.MaxMessage, s.opt.MaxBinary
+	w.socket = socket{srv: s, link: w, conn: c, waiting: live.Backlog{All: &s.held}}
+	w.messages.maxText, w.messages.maxBinary = bound(s.opt.MaxMessage), bound(s.opt.MaxBinary)
 	w.in.init(nc, early)
 	now := s.clock.Load()
 	w.opened.Store(now)

@@ -34,7 +34,12 @@ type outgoing struct {
 	broken bool   // a write has failed
 	busy   bool   // somebody writes
 	queue  *queue // what was said meanwhile; nil: nothing
+	held   int    // bytes in the queue and in large writes that are going on
 }
+
+// countedSize is from how many bytes on a receiver's own write counts among
+// what the server holds: below, a connection itself is more.
+const countedSize = 4 << 10
 
 // A queue is frames that wait for a write to end.
 type queue struct {
@@ -57,7 +62,7 @@ func (w *websocket) send(frames []byte, gone *atomic.Bool) error {
 	if mine, err := w.take(frames, gone); !mine {
 		return err
 	}
-	return w.wrote(w.write(frames))
+	return w.wrote(frames, w.write(frames))
 }
 
 // say writes the reader's frames as far as that is possible without waiting.
@@ -70,6 +75,7 @@ func (w *websocket) say(frames []byte) {
 		w.out.mu.Lock()
 		left := newQueue()
 		left.b = append(left.b, frames[n:]...)
+		w.hold(len(frames) - n)
 		if later := w.out.queue; later != nil {
 			left.b = append(left.b, later.b...)
 			left.written, later.written = later.written, nil
@@ -78,7 +84,7 @@ func (w *websocket) say(frames []byte) {
 		w.out.queue = left
 		w.out.mu.Unlock()
 	}
-	_ = w.wrote(err)
+	_ = w.wrote(frames, err)
 }
 
 // take decides who writes frames: the caller, or whoever writes already, to
@@ -92,10 +98,12 @@ func (w *websocket) take(frames []byte, gone *atomic.Bool) (mine bool, err error
 	case gone != nil && gone.Load():
 	case !o.busy:
 		o.busy, mine = true, true
+		w.hold(counted(frames))
 	default:
 		err = w.enqueue(frames)
 	}
 	o.mu.Unlock()
+	w.srv.relieveIfNeeded()
 	return mine, err
 }
 
@@ -110,7 +118,25 @@ func (w *websocket) enqueue(frames []byte) error {
 		return errSlow
 	}
 	o.queue.b = append(o.queue.b, frames...)
+	w.hold(len(frames))
 	return nil
+}
+
+// hold counts bytes that wait for the client, or no longer do. The caller holds
+// the lock.
+func (w *websocket) hold(n int) {
+	if n != 0 {
+		w.out.held += n
+		w.srv.held.Add(int64(n))
+	}
+}
+
+// counted is how much of a receiver's own write is counted.
+func counted(frames []byte) int {
+	if len(frames) < countedSize {
+		return 0
+	}
+	return len(frames)
 }
 
 // write writes, and waits for the client to read for as long as the sweep
@@ -127,9 +153,10 @@ func (w *websocket) write(b []byte) (err error) {
 }
 
 // wrote gives the turn to write on: to a goroutine if something is queued.
-func (w *websocket) wrote(err error) error {
+func (w *websocket) wrote(frames []byte, err error) error {
 	o := &w.out
 	o.mu.Lock()
+	w.hold(-counted(frames))
 	if err == nil && o.queue != nil {
 		go w.drain()
 	} else {
@@ -157,11 +184,12 @@ func (w *websocket) drain() {
 			return
 		}
 		err := w.write(q.b)
+		o.mu.Lock()
+		w.hold(-len(q.b))
 		if err != nil {
-			o.mu.Lock()
 			w.pass(err)
-			o.mu.Unlock()
 		}
+		o.mu.Unlock()
 		q.done()
 		if err != nil {
 			return
@@ -179,9 +207,15 @@ func (w *websocket) pass(err error) {
 	}
 	o.closed, o.broken = true, true
 	w.cut()
-	if o.queue != nil {
-		o.queue.done()
-		o.queue = nil
+	w.lose()
+}
+
+// lose gives up what is queued. The caller holds the lock.
+func (w *websocket) lose() {
+	if q := w.out.queue; q != nil {
+		w.out.queue = nil
+		w.hold(-len(q.b))
+		q.done()
 	}
 }
 
@@ -198,12 +232,13 @@ func (w *websocket) last(frame []byte) bool {
 	if !o.busy {
 		o.busy = true
 		o.mu.Unlock()
-		return w.wrote(w.write(frame)) == nil
+		return w.wrote(frame, w.write(frame)) == nil
 	}
 	if o.queue == nil {
 		o.queue = newQueue()
 	}
 	o.queue.b = append(o.queue.b, frame...)
+	w.hold(len(frame))
 	written := make(chan struct{})
 	o.queue.written = written
 	o.mu.Unlock()
