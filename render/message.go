@@ -8,10 +8,11 @@ import "strconv"
 // member is followed by a comma, which the end of its object overwrites.
 type message struct {
 	opened int
-	start  int  // length of the output before the message
-	rooted bool // the root template was opened
-	whole  bool // the client has nothing of the root, so that all is sent
-	part   bool // of a live component, which stands in the message of its view
+	start  int      // length of the output before the message
+	rooted bool     // the root template was opened
+	whole  bool     // the client has nothing of the root, so that all is sent
+	sent   []func() // to be called when the render has succeeded
+	part   bool     // of a live component, which stands in the message of its view
 
 	// The statics of a message stand once in its root, under "p", and nodes
 	// refer to them by number. numbers[id] is the number of a template if

@@ -68,6 +68,9 @@ func (s *State) appendDiff(ctx context.Context, dst []byte, c templ.Component, p
 	if w.forked {
 		s.replace(w.next)
 	}
+	for _, f := range w.sent {
+		f()
+	}
 	out := w.buf
 	w.release()
 	return out, nil

@@ -13,11 +13,13 @@ type rows struct {
 	open    string // what the call that opens one begins with, up to the key
 	ownKey  string // the call for a row without a key
 	guarded bool   // the call tells whether the row has to be written
+	end     string // the call that closes one, "" for that of the writer
+	plain   bool   // rows have no keys and are no root templates: those of a stream
 }
 
 var plainRows = rows{open: "bennuW.Entry(", ownKey: "bennuW.EntryIndex()"}
 
-// A liveLoop is a loop over live.Each or live.Chunked.
+// A liveLoop is a loop over live.Each, live.Chunked or live.Items.
 type liveLoop struct {
 	function   string
 	list       item
@@ -34,7 +36,7 @@ func (t *template) liveLoop(n *parser.ForExpression) (*liveLoop, bool) {
 		return nil, false
 	}
 	call, name := liveCall(r.X, t.importOf)
-	if call == nil || name != "Each" && name != "Chunked" {
+	if call == nil || name != "Each" && name != "Chunked" && name != "Items" {
 		return nil, false
 	}
 	t.usesLive(call)
@@ -55,8 +57,12 @@ func (t *template) liveLoop(n *parser.ForExpression) (*liveLoop, bool) {
 
 // liveNode writes such a loop.
 func (t *template) liveNode(b *block, n *parser.ForExpression, l *liveLoop, next parser.Node) {
-	if l.function == "Chunked" {
+	switch l.function {
+	case "Chunked":
 		t.chunkedNode(b, n, l, next)
+		return
+	case "Items":
+		t.streamNode(b, n, l, next)
 		return
 	}
 	reads := t.readsOf(n, l)
@@ -73,7 +79,9 @@ func (t *template) liveNode(b *block, n *parser.ForExpression, l *liveLoop, next
 	if len(names) > 0 {
 		t.out.printf("%s := %s\n", strings.Join(names, ", "), strings.Join(values, ", "))
 	}
+	t.skipped++
 	t.rows(body, n, rows{open: v + ".Entry(", ownKey: v + ".EntryRow()", guarded: true}, next)
+	t.skipped--
 	t.out.printf("}\n")
 	t.out.own("%s.End()", v)
 	t.leave()

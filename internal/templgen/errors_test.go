@@ -55,6 +55,7 @@ var errorCases = []errorCase{
 	{"declaration", "package p\n\nfunc f( ▲{}\n\ntempl x() {\n}\n", "invalid Go: expected ')', found '{'|"},
 	{"second declaration", "package p\n\nvar a = 1\nvar b = ▲)\n\ntempl x() {\n}\n", "invalid Go: expected operand, found ')'|"},
 	{"text after a template", "package p\n\ntempl x() {\n\ta } ▲b\n}\n", "invalid Go: expected declaration, found b|a } inside text ends the template; write { \"}\" }"},
+	{"stream in a memo", "package p\n\nimport \"bennu/live\"\n\ntempl x() {\n\t@live.Memo(1) {\n\t\tfor id, p := range live.Items(▲s) {\n\t\t\t<p id={ id }>{ p }</p>\n\t\t}\n\t}\n}\n", "a stream inside what is passed over while it stays the same; its items would be lost|move the loop out of live.Memo and live.Each"},
 	{"break", page("for range 3 {\n\t{{ ▲break }}\n\t<p></p>\n}"), "break inside {{ }} would leave the template half written|leave rows out before the loop, or put if around what may be left out"},
 	{"continue in a condition", page("for range 3 {\n\t{{ if true {\n\t\t▲continue\n\t} }}\n\t<p></p>\n}"), "continue inside {{ }} would leave the template half written|leave rows out before the loop, or put if around what may be left out"},
 	{"break in a select", page("for range 3 {\n\t{{ for { select { default: break } }; ▲break }}\n}"), "break inside {{ }} would leave the template half written|leave rows out before the loop, or put if around what may be left out"},

@@ -1,6 +1,7 @@
 package templgen
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/a-h/templ/parser/v2"
@@ -32,7 +33,7 @@ func (t *template) forNode(b *block, n *parser.ForExpression, next parser.Node) 
 func (t *template) rows(body *block, n *parser.ForExpression, way rows, next parser.Node) {
 	t.enterLoop()
 	nodes := trimSpace(n.Children)
-	split := isRow(t, nodes)
+	split := !way.plain && isRow(t, nodes)
 	opened := false
 	for i, c := range nodes {
 		if !opened && writesSlots(c) {
@@ -56,7 +57,7 @@ func (t *template) rows(body *block, n *parser.ForExpression, way rows, next par
 		t.out.back()
 		t.openRow(way, way.ownKey)
 	}
-	t.out.own("bennuW.EndEntry()")
+	t.out.own("%s", cmp.Or(way.end, "bennuW.EndEntry()"))
 	if way.guarded {
 		t.out.printf("}\n")
 	}
@@ -93,7 +94,7 @@ func writesSlots(n parser.Node) bool {
 // entry opens the entry of a loop, whose first node with slots is n.
 func (t *template) entry(n parser.Node, way rows) {
 	a := t.rowKey(n)
-	if a == nil {
+	if a == nil || way.plain {
 		t.out.back()
 		t.openRow(way, way.ownKey)
 		return

@@ -64,7 +64,9 @@ func (t *template) memo(b *block, x item, children []parser.Node) bool {
 		t.context(inside)
 		child := t.begin(isRoot(t, children))
 		t.out.own("bennuW.Nest(%d, %s)", slot, child.name)
+		t.skipped++
 		t.nodes(child, children, nil)
+		t.skipped--
 		t.out.own("bennuW.End()")
 		t.restoreContext(inside)
 	}

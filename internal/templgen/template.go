@@ -19,6 +19,9 @@ type template struct {
 	// rawText counts the open elements whose content a browser reads as text.
 	// The client marks roots by an attribute, which it would then show.
 	rawText int
+	// skipped counts the memos and tracked loops that are open: what stands in
+	// them is not always written.
+	skipped int
 	// bound holds the values of attributes that were evaluated before their
 	// element, because they are its key.
 	bound map[*parser.ExpressionAttribute]string
