@@ -70,7 +70,7 @@ func (r *rendered) apply(diff object) (extras, error) {
 		r.components = map[int]*node{}
 		r.page = page{}
 		r.root, err = newNode(diff, nil)
-	case whole && r.root == nil:
+	case r.root == nil && (whole || hasComponents):
 		err = fmt.Errorf("the first diff of a view has no statics")
 	case whole:
 		err = r.root.merge(diff, nil)
