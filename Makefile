@@ -47,7 +47,7 @@ fuzz: setup-oracle ## each fuzz target for FUZZTIME (default 30s), FUZZJOBS at o
 mutants: setup-oracle ## break the renderer in one place after the other: the random walks have to notice
 	cd e2e && go run ./mutants
 
-soak: build ## minutes of connections that join, click, crash and leave
+soak: build ## minutes of connections that join, click, crash and leave; then a storm of reconnections
 	@scripts/soak.sh
 
 bench: build ## the figures, ours and the floor's in the same minute

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Lets visitors of the showcase's counter join, click, crash, leave and come
+# First a soak: lets visitors of the showcase's counter join, click, crash, leave and come
 # back for some time, and fails when one of them is told something wrong, when
 # the server logs an error that is not the crash button's, or when its memory
-# grows (bench/internal/traffic/plateau.go says what that means).
+# grows (bench/internal/traffic/plateau.go says what that means). Then a storm:
+# kills the server with as many clients connected, starts it again, and fails
+# when they are not all back within half a minute.
 #
-#   SOAK_TIME=10m   how long
+#   SOAK_PARTS="soak storm"
+#   SOAK_TIME=10m   how long the soak takes
 #   SOAK_N=10000    visitors at once; fewer if the limit on open files says so
 #   SOAK_RATE=1000  what they do in a second, all together
 #
@@ -30,6 +33,7 @@ if command -v taskset >/dev/null 2>&1 && [ "$(nproc)" -ge 2 ]; then
 	server_cpu=(taskset -c 0) load_cpu=(taskset -c 1)
 fi
 
+parts=${SOAK_PARTS:-soak storm}
 log=$(mktemp)
 server='' load=''
 cleanup() {
@@ -42,12 +46,28 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
-port=${SOAK_PORT:-4170}
-PORT=$port OBSERVE_PORT=$((port + 1)) SECRET_KEY_BASE=$(head -c 72 /dev/urandom | base64 -w0) \
-	BENNU_LOG=warn BENNU_EVENT_RATE=off BENNU_DEV=0 "${server_cpu[@]}" bin/bench/observed >"$log" 2>&1 &
+export PORT=${SOAK_PORT:-4170}
+export OBSERVE_PORT=$((PORT + 1)) BENNU_LOG=warn BENNU_EVENT_RATE=off BENNU_DEV=0
+SECRET_KEY_BASE=$(head -c 72 /dev/urandom | base64 -w0)
+export SECRET_KEY_BASE
+page=http://127.0.0.1:$PORT/counter
+
+storm() {
+	echo "storm: $n clients, whose server is killed and started again"
+	"${load_cpu[@]}" bin/bench/load storm -url "$page" -n "$n" -- "${server_cpu[@]}" bin/bench/observed &
+	load=$!
+	wait "$load"
+	load=''
+}
+
+if [[ " $parts " != *" soak "* ]]; then
+	storm
+	exit
+fi
+"${server_cpu[@]}" bin/bench/observed >"$log" 2>&1 &
 server=$!
 for _ in $(seq 200); do
-	if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+	if (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; then
 		break
 	fi
 	if ! kill -0 "$server" 2>/dev/null; then
@@ -60,7 +80,7 @@ done
 
 echo "soak: $n visitors, $rate actions a second, $time"
 status=0
-"${load_cpu[@]}" bin/bench/load soak -url "http://127.0.0.1:$port/counter" -figures "http://127.0.0.1:$((port + 1))" \
+"${load_cpu[@]}" bin/bench/load soak -url "$page" -figures "http://127.0.0.1:$OBSERVE_PORT" \
 	-pid "$server" -n "$n" -rate "$rate" -t "$time" &
 load=$!
 wait "$load" || status=$?
@@ -72,10 +92,17 @@ if ! kill -0 "$server" 2>/dev/null; then
 	exit 1
 fi
 unexpected=$(grep 'level=ERROR' "$log" | grep -vc 'the crash button was pressed' || true)
-slow=$(grep -c 'msg="slow handler"' "$log" || true)
-echo "soak: the server logged $(grep -c 'the crash button was pressed' "$log" || true) crashes of the button, $unexpected other errors, $slow slow handlers"
+# Of what comes often the log has a line for many.
+count() { { grep "$1" "$log" || true; } | awk '{ n = 1 } match($0, /left_out=[0-9]+/) { n = substr($0, RSTART + 9, RLENGTH - 9) } { sum += n } END { print sum + 0 }'; }
+echo "soak: the server logged $(count 'the crash button was pressed') crashes of the button, $unexpected other errors, $(count 'msg="slow handler"') slow handlers"
 if [ "$unexpected" -ne 0 ]; then
 	grep 'level=ERROR' "$log" | grep -v 'the crash button was pressed' | head -n 5 | cut -c1-2000 >&2
 	status=1
+fi
+kill "$server"
+wait "$server" || status=$?
+server=''
+if [[ " $parts " == *" storm "* ]]; then
+	storm || status=1
 fi
 exit "$status"

@@ -8,6 +8,7 @@
 //	load http -url http://127.0.0.1:4000/counter -c 16
 //	load hold -url http://127.0.0.1:4000/counter -n 10000 -hold 60s
 //	load soak -url http://127.0.0.1:4000/counter -n 2000 -t 10m -rate 500
+//	PORT=4000 load storm -url http://127.0.0.1:4000/counter -n 10000 -- bin/showcase
 //
 // With -pid, the process of the server on the same machine, it also tells the
 // server's CPU time for each operation and its memory. For figures that can be
@@ -48,6 +49,7 @@ func modes() []mode {
 		{"join", "page load, connect, join and leave, over and over", join},
 		{"http", "page loads alone", pages},
 		{"hold", "-n connections that do nothing", hold},
+		{"storm", "-n connections whose server, a command behind --, is killed and started again", storm},
 		{"soak", "-n visitors of the showcase's counter who come, click, crash and leave", soak},
 	}
 }

@@ -25,12 +25,15 @@ type options struct {
 	rate                    float64
 	time, warm, hold, every time.Duration
 	heartbeat, ramp         time.Duration
+	within                  time.Duration
 	reuse                   bool
+	server                  []string // the command of a storm's server
 	event, typ, value       string
 
 	site   *client.Site
 	values client.Values
 	stdout io.Writer
+	stderr io.Writer
 }
 
 // parse reads the flags of a mode. A mistake is an error that names the flag;
@@ -60,6 +63,11 @@ func parse(mode string, args []string, stderr io.Writer) (*options, error) {
 		f.DurationVar(&o.hold, "hold", 20*time.Second, "how long to hold")
 		f.DurationVar(&o.every, "every", 5*time.Second, "time between two looks at the memory")
 		f.DurationVar(&o.heartbeat, "heartbeat", 30*time.Second, "interval of the heartbeats")
+	case "storm":
+		f.IntVar(&o.n, "n", 1000, "connections")
+		f.IntVar(&o.c, "c", 16, "how many join at once, before the storm")
+		f.BoolVar(&o.reuse, "reuse", false, "one page load for all connections instead of one each")
+		f.DurationVar(&o.within, "within", 30*time.Second, "how long they may take to come back")
 	case "soak":
 		f.IntVar(&o.n, "n", 1000, "visitors at once")
 		f.Float64Var(&o.rate, "rate", 500, "what all visitors together do in a second")
@@ -70,7 +78,10 @@ func parse(mode string, args []string, stderr io.Writer) (*options, error) {
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
-	if f.NArg() > 0 {
+	o.stderr = stderr
+	if mode == "storm" {
+		o.server = f.Args()
+	} else if f.NArg() > 0 {
 		return nil, fmt.Errorf("%q is no flag", f.Arg(0))
 	}
 	return o, o.check(mode)
@@ -97,14 +108,16 @@ func (o *options) loop(f *flag.FlagSet, clients int) {
 // check completes the options.
 func (o *options) check(mode string) (err error) {
 	switch {
-	case mode == "hold" && (o.n < 1 || o.c < 1):
+	case mode == "storm" && len(o.server) == 0:
+		return errors.New("the command that starts the server is missing: load storm … -- bin/showcase")
+	case (mode == "hold" || mode == "storm") && (o.n < 1 || o.c < 1):
 		return errors.New("-n and -c must be at least 1")
 	case mode == "soak" && (o.n < 1 || o.rate <= 0 || o.every <= 0):
 		return errors.New("-n must be at least 1, -rate and -every more than 0")
-	case mode != "hold" && mode != "soak" && o.c < 1:
+	case mode != "hold" && mode != "storm" && mode != "soak" && o.c < 1:
 		return errors.New("-c must be at least 1")
 	}
-	if mode == "hold" || mode == "soak" {
+	if mode == "hold" || mode == "storm" || mode == "soak" {
 		o.client.Buffer = 256 // ten thousand connections keep one each
 		if limit, need := procstat.Files(), o.n+100; limit < need {
 			return fmt.Errorf("-n %d takes %d open files, and the limit is %d (ulimit -n)", o.n, need, limit)
