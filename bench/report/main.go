@@ -73,7 +73,7 @@ type effort struct {
 
 var (
 	full  = effort{rounds: 2, warm: time.Second, time: 3 * time.Second, turns: 300, hold: time.Minute, tables: 200, benchtime: "100ms"}
-	quick = effort{rounds: 2, warm: 300 * time.Millisecond, time: time.Second, turns: 40, hold: 12 * time.Second, tables: 50, benchtime: "20ms"}
+	quick = effort{rounds: 2, warm: 300 * time.Millisecond, time: time.Second, turns: 100, hold: 12 * time.Second, tables: 50, benchtime: "20ms"}
 )
 
 func parse(args []string, stderr io.Writer) (*bench, error) {
