@@ -139,10 +139,11 @@ func TestBindingsAreThoseOfTheClient(t *testing.T) {
 	}
 }
 
-// The examples and the pages of the browser tests are right.
+// The examples and the pages of the browser tests are right; scripts/lint.sh asks
+// of the benchmarks, too.
 func TestNothingIsFoundInOurOwnPages(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{"examples", "e2e/views", "bench"} {
+	for _, dir := range []string{"examples", "e2e/views"} {
 		found, err := Run(t.Context(), filepath.Join(repository, dir), Options{})
 		if err != nil {
 			t.Fatal(err)
