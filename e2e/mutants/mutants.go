@@ -104,6 +104,9 @@ var mutants = []mutant{
 		"the body of a tracked loop reads nothing but its row", "render/tracked.go",
 		"w.track(together(list, reads), version)", "w.track(together(list, NoReads), version)",
 	}, {
+		"one tracked list is taken for another", "render/tracked.go",
+		"w.track(together(list, reads), version)", "w.track(together(1, reads), version)",
+	}, {
 		"the rows of the last change are passed over", "render/tracked.go",
 		"r.Version > since ||", "r.Version > since+1 ||",
 	}, {

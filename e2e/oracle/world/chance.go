@@ -36,7 +36,7 @@ func (r *Chance) next() int {
 
 // World returns a world to start with.
 func (r *Chance) World() *World {
-	w := &World{Title: "t", Word: "w", Tracked: new(live.Rows[Line])}
+	w := &World{Title: "t", Word: "w", Tracked: new(live.Rows[Line]), spare: new(live.Rows[Line])}
 	w.Tracked.Replace(r.line(), r.line(), r.line())
 	for range 4 {
 		w.Groups = append(w.Groups, r.group())
@@ -95,6 +95,9 @@ func (r *Chance) Change(w *World) {
 		case 10:
 			if r.One(20) {
 				w.Layout = r.IntN(3)
+			}
+			if r.One(8) {
+				w.Tracked, w.spare = w.spare, w.Tracked
 			}
 		case 11:
 			w.Table = r.table(w.Table, 60)

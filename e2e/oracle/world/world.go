@@ -26,6 +26,7 @@ type World struct {
 	Notes       []Line           // shown by memos, whose keys they are
 	Long        []Line           // shown in chunks
 	Tracked     *live.Rows[Line] // shown by several loops
+	spare       *live.Rows[Line] // shown in its place at times
 	fuse        fuse
 }
 
