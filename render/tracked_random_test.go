@@ -153,7 +153,7 @@ func (p *shop) indexed(w *render.Writer, slot int) {
 // different paces.
 func TestTrackedLoopsShowWhatThereIs(t *testing.T) {
 	t.Parallel()
-	for i := range 8 {
+	for i := range 4 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
 			walkShops(t, rand.Uint64(), *render.Steps)
