@@ -173,7 +173,7 @@ func TestComponents(t *testing.T) {
 		r.want(r.out.take(), `push diff {"c":{"1":{"1":"150"}}}`)
 		cardTopic.Broadcast(7)
 		synctest.Wait()
-		r.want(r.out.take(), `push diff {"c":{"1":{"1":"7"},"2":{"1":"7"}}}`)
+		r.has(fmt.Sprint(r.out.take()), `"1":{"1":"7"}`, `"2":{"1":"7"}`) // in one message or two
 		r.has(r.cid("14", "leave", 1), `14 true {"live_redirect":{"to":"/other","kind":"push"}} | close`)
 		r.stopped()
 	})

@@ -10,7 +10,7 @@ type extras struct {
 	titled bool              // the browser has not heard it
 	events []pushedEvent     // for the next diff
 	reply  []byte            // for the reply that is next
-	values map[any]any       // of Keys
+	values values
 
 	handlers   map[reflect.Type]messageHandler // of OnMessage
 	hooks      hooks

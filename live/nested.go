@@ -156,7 +156,7 @@ func (v *instance) nestedHTML(ctx context.Context, view View, c Child) (string, 
 	if v.depth >= deepestNested {
 		return "", fmt.Errorf("it stands more than %d views deep; does it contain itself without end?", deepestNested)
 	}
-	child := &instance{rt: v.rt, reqCtx: v.reqCtx, depth: v.depth + 1, process: v.rt.processes.Add(1), spec: Spec{
+	child := &instance{rt: v.rt, reqCtx: v.reqCtx, outer: v, depth: v.depth + 1, process: v.rt.processes.Add(1), spec: Spec{
 		ID: c.ID, View: view, Name: TypeName(view), Given: c.Given, Nested: true, Session: v.spec.Session, Info: v.spec.Info,
 	}}
 	a, err := child.mount()

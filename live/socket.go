@@ -37,7 +37,8 @@ type instance struct {
 	process uint64
 	proc    *Process // connected; nil in a dead render
 	extras  *extras
-	depth   int8 // dead render: how deep in other views
+	depth   int8      // dead render: how deep in other views
+	outer   *instance // dead render: the view that this one is nested in
 }
 
 // open tells loudly when the callback has returned: in the log, with the place,

@@ -27,6 +27,14 @@ func (w *Writer) IsHTML() bool { return w.html }
 // forgets what it has of the parts in it. It is known once the root is open.
 func (w *Writer) Whole() bool { return w.whole }
 
+// Sent has f called when the render has succeeded and what it wrote goes to the
+// client. In a render of HTML it is not called.
+func (w *Writer) Sent(f func()) {
+	if !w.html {
+		w.sent = append(w.sent, f)
+	}
+}
+
 // Part writes the number of a part into a slot. It is sent if something else
 // was there, or if again is set: when the part has changed in this message, the
 // way to it must be in the message too (protocol of the client: a message with

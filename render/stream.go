@@ -135,7 +135,7 @@ func (l *Items[T]) End() {
 	w.buf = append(w.buf, `"stream":`...)
 	w.buf = l.view.appendOps(w.buf)
 	w.buf = append(w.buf, '}', ',')
-	w.sent = append(w.sent, l.view.Sent)
+	w.Sent(l.view.Sent)
 }
 
 // appendOps appends what the client is to do. Of the inserts the client takes
