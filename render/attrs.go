@@ -3,6 +3,7 @@ package render
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/a-h/templ"
 	templruntime "github.com/a-h/templ/runtime"
@@ -70,7 +71,19 @@ func (w *Writer) capture(slot int, render func(context.Context, io.Writer) error
 
 // ScriptIn returns a value for use inside a string literal of a script element.
 func ScriptIn[T any](v T, errs ...error) (string, error) {
-	return templruntime.ScriptContentInsideStringLiteral(v, errs...)
+	text, err := templruntime.ScriptContentInsideStringLiteral(v, errs...)
+	return withoutSubstitution(text), err
+}
+
+// withoutSubstitution keeps ${ from beginning code in a template literal, which
+// templ does not. What follows a $ at the end is not known.
+func withoutSubstitution(text string) string {
+	const dollar = `\u0024`
+	text = strings.ReplaceAll(text, "${", dollar+"{")
+	if rest, ok := strings.CutSuffix(text, "$"); ok {
+		text = rest + dollar
+	}
+	return text
 }
 
 // ScriptOut returns a value for use as an expression of a script element.

@@ -9,6 +9,10 @@ import (
 
 // call writes @expression, with the block that it has as children.
 func (t *template) call(b *block, e parser.Expression, children []parser.Node) {
+	if blank(e.Value) {
+		t.fail(t.src.start(e), "begin with a name, or put the expression into parentheses", "expected a component after @")
+		return
+	}
 	x, ok := t.one(e, "a call")
 	if !ok || t.knownCall(b, x, children) {
 		return

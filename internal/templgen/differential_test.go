@@ -259,16 +259,17 @@ func TestRendersAsTempl(t *testing.T) {
 
 // different lists the cases in which our HTML is not that of templ, and why.
 var different = map[string]string{
-	"attribute_url.Script":     "computed names may hold addresses as href does",
-	"address.Hostile":          "every attribute that a browser loads or goes to holds an address",
-	"attribute_map.Addresses":  "so do the attributes of a map",
-	"attribute_map.Events":     "text in an event attribute of a map would run",
-	"attribute_map.Names":      "a name of a map could begin another attribute",
-	"attribute_map.Documents":  "text in a srcdoc of a map would be HTML",
-	"attribute_name.Hostile":   "all of that for computed names",
-	"known_call.OnceChildren":  "templ gives a block of a handle to the components in it, as their children",
-	"known_call.FlushChildren": "the same, for a block that is flushed",
-	"document.Text":            "text in srcdoc would be HTML; a template.HTML says that it is meant",
+	"attribute_url.Script":        "computed names may hold addresses as href does",
+	"address.Hostile":             "every attribute that a browser loads or goes to holds an address",
+	"attribute_map.Addresses":     "so do the attributes of a map",
+	"attribute_map.Events":        "text in an event attribute of a map would run",
+	"attribute_map.Names":         "a name of a map could begin another attribute",
+	"attribute_map.Documents":     "text in a srcdoc of a map would be HTML",
+	"attribute_name.Hostile":      "all of that for computed names",
+	"known_call.OnceChildren":     "templ gives a block of a handle to the components in it, as their children",
+	"known_call.FlushChildren":    "the same, for a block that is flushed",
+	"script_element.Substitution": "${ in a value would begin code in a template literal",
+	"document.Text":               "text in srcdoc would be HTML; a template.HTML says that it is meant",
 }
 
 // compare holds one case against templ.

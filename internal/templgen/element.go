@@ -42,11 +42,17 @@ func (t *template) scriptElement(b *block, n *parser.ScriptElement) {
 	b.static("<script")
 	t.attributes(b, n.Attributes, tag{name: "script", scripts: scripts, raw: true})
 	b.static(">")
+	var literal templateLiteral
 	for _, c := range n.Contents {
 		switch {
 		case c.Value != nil:
 			b.static(*c.Value)
+			literal.read(*c.Value)
 		case c.GoCode != nil:
+			if literal.follow(c.InsideStringLiteral); literal.inCode() {
+				t.fail(t.src.from(c.GoCode.Range), "put the value into a variable before: let x = {{ … }}; `${x}`",
+					"{{ }} inside ${ } would be written as code")
+			}
 			t.scriptValue(b, c)
 		}
 	}

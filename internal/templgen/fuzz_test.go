@@ -36,6 +36,9 @@ func FuzzGenerate(f *testing.F) {
 		if !bytes.Equal(clean, texts[0]) {
 			t.Fatalf("not as gofmt wants it:\n%s", texts[0])
 		}
+		if m := ourMistakes(t, texts[0]); len(m) > 0 {
+			t.Fatalf("does not compile: %s\n%s", m, texts[0])
+		}
 		for _, confusing := range []string{"templ_", "WriteString", "GeneratedTemplate", "bennu", ".Render", "fallthrough", ":key", "templ.Raw", "templ.Join"} {
 			if strings.Contains(text, confusing) {
 				return

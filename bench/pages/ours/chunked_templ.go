@@ -23,22 +23,22 @@ func bennuR_Chunked(bennuW *bennurender.Writer, bennuSlot int /*line chunked.tem
 //line chunked_templ.go:24
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_Chunked_1)
-	bennurender.Text(bennuW, 0 /*line chunked.templ:10:7*/, t.Title)
+	bennurender.Text /*line chunked.templ:10:8*/ (bennuW, 0 /*line chunked.templ:10:7*/, t.Title)
 //line chunked_templ.go:28
 	bennuV1 := bennuW.Chunks(1, bennuT_Chunked_2)
 	for _ /*line chunked.templ:13:10*/, r := range /*line chunked.templ:13:35*/ t.Rows {
-		bennuV1.Entry(bennurender.Key( /*line chunked.templ:14:14*/ r.ID))
+		bennuV1.Entry(bennurender.Key /*line chunked.templ:14:14*/ ( /*line chunked.templ:14:14*/ r.ID))
 //line chunked_templ.go:32
 		bennuW.Nest(0, bennuT_Chunked_3)
-		bennurender.Attr(bennuW, 0 /*line chunked.templ:14:13*/, r.ID)
-		bennurender.Text(bennuW, 1 /*line chunked.templ:15:11*/, r.Cells[0])
-		bennurender.Text(bennuW, 2 /*line chunked.templ:16:11*/, r.Cells[1])
-		bennurender.Text(bennuW, 3 /*line chunked.templ:17:11*/, r.Cells[2])
-		bennurender.Text(bennuW, 4 /*line chunked.templ:18:11*/, r.Cells[3])
-		bennurender.Text(bennuW, 5 /*line chunked.templ:19:11*/, r.Cells[4])
-		bennurender.Text(bennuW, 6 /*line chunked.templ:20:11*/, r.Cells[5])
-		bennurender.Text(bennuW, 7 /*line chunked.templ:21:11*/, r.Cells[6])
-		bennurender.Text(bennuW, 8 /*line chunked.templ:22:11*/, r.Cells[7])
+		bennurender.Attr /*line chunked.templ:14:14*/ (bennuW, 0 /*line chunked.templ:14:13*/, r.ID)
+		bennurender.Text /*line chunked.templ:15:12*/ (bennuW, 1 /*line chunked.templ:15:11*/, r.Cells[0])
+		bennurender.Text /*line chunked.templ:16:12*/ (bennuW, 2 /*line chunked.templ:16:11*/, r.Cells[1])
+		bennurender.Text /*line chunked.templ:17:12*/ (bennuW, 3 /*line chunked.templ:17:11*/, r.Cells[2])
+		bennurender.Text /*line chunked.templ:18:12*/ (bennuW, 4 /*line chunked.templ:18:11*/, r.Cells[3])
+		bennurender.Text /*line chunked.templ:19:12*/ (bennuW, 5 /*line chunked.templ:19:11*/, r.Cells[4])
+		bennurender.Text /*line chunked.templ:20:12*/ (bennuW, 6 /*line chunked.templ:20:11*/, r.Cells[5])
+		bennurender.Text /*line chunked.templ:21:12*/ (bennuW, 7 /*line chunked.templ:21:11*/, r.Cells[6])
+		bennurender.Text /*line chunked.templ:22:12*/ (bennuW, 8 /*line chunked.templ:22:11*/, r.Cells[7])
 //line chunked_templ.go:43
 		bennuW.End()
 		bennuW.EndEntry()

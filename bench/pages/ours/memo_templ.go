@@ -23,23 +23,23 @@ func bennuR_Memo(bennuW *bennurender.Writer, bennuSlot int /*line memo.templ:8:1
 //line memo_templ.go:24
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_Memo_1)
-	bennurender.Text(bennuW, 0 /*line memo.templ:10:7*/, t.Title)
+	bennurender.Text /*line memo.templ:10:8*/ (bennuW, 0 /*line memo.templ:10:7*/, t.Title)
 //line memo_templ.go:28
 	bennuW.For(1, bennuT_Memo_2)
 	for /*line memo.templ:13:8*/ _, r := range t.Rows {
-		bennuW.Entry(bennurender.Key( /*line memo.templ:15:15*/ r.ID))
-		if bennuW.Memo(0, bennurender.Key( /*line memo.templ:14:16*/ r.Version)) {
+		bennuW.Entry(bennurender.Key /*line memo.templ:15:15*/ ( /*line memo.templ:15:15*/ r.ID))
+		if bennuW.Memo(0, bennurender.Key /*line memo.templ:14:16*/ ( /*line memo.templ:14:16*/ r.Version)) {
 //line memo_templ.go:33
 			bennuW.Nest(0, bennuT_Memo_3)
-			bennurender.Attr(bennuW, 0 /*line memo.templ:15:14*/, r.ID)
-			bennurender.Text(bennuW, 1 /*line memo.templ:16:12*/, r.Cells[0])
-			bennurender.Text(bennuW, 2 /*line memo.templ:17:12*/, r.Cells[1])
-			bennurender.Text(bennuW, 3 /*line memo.templ:18:12*/, r.Cells[2])
-			bennurender.Text(bennuW, 4 /*line memo.templ:19:12*/, r.Cells[3])
-			bennurender.Text(bennuW, 5 /*line memo.templ:20:12*/, r.Cells[4])
-			bennurender.Text(bennuW, 6 /*line memo.templ:21:12*/, r.Cells[5])
-			bennurender.Text(bennuW, 7 /*line memo.templ:22:12*/, r.Cells[6])
-			bennurender.Text(bennuW, 8 /*line memo.templ:23:12*/, r.Cells[7])
+			bennurender.Attr /*line memo.templ:15:15*/ (bennuW, 0 /*line memo.templ:15:14*/, r.ID)
+			bennurender.Text /*line memo.templ:16:13*/ (bennuW, 1 /*line memo.templ:16:12*/, r.Cells[0])
+			bennurender.Text /*line memo.templ:17:13*/ (bennuW, 2 /*line memo.templ:17:12*/, r.Cells[1])
+			bennurender.Text /*line memo.templ:18:13*/ (bennuW, 3 /*line memo.templ:18:12*/, r.Cells[2])
+			bennurender.Text /*line memo.templ:19:13*/ (bennuW, 4 /*line memo.templ:19:12*/, r.Cells[3])
+			bennurender.Text /*line memo.templ:20:13*/ (bennuW, 5 /*line memo.templ:20:12*/, r.Cells[4])
+			bennurender.Text /*line memo.templ:21:13*/ (bennuW, 6 /*line memo.templ:21:12*/, r.Cells[5])
+			bennurender.Text /*line memo.templ:22:13*/ (bennuW, 7 /*line memo.templ:22:12*/, r.Cells[6])
+			bennurender.Text /*line memo.templ:23:13*/ (bennuW, 8 /*line memo.templ:23:12*/, r.Cells[7])
 //line memo_templ.go:44
 			bennuW.End()
 			bennuW.EndMemo()

@@ -23,23 +23,23 @@ func bennuR_Tracked(bennuW *bennurender.Writer, bennuSlot int /*line tracked.tem
 //line tracked_templ.go:24
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_Tracked_1)
-	bennurender.Text(bennuW, 0 /*line tracked.templ:10:7*/, t.Title)
+	bennurender.Text /*line tracked.templ:10:8*/ (bennuW, 0 /*line tracked.templ:10:7*/, t.Title)
 	bennuV1 := bennurender.Each(bennuW, 1, bennuT_Tracked_2 /*line tracked.templ:13:31*/, &t.Rows, bennurender.NoReads, false)
 //line tracked_templ.go:29
 	for bennuV1.Next() {
 		/*line tracked.templ:13:11*/ r := bennuV1.Row()
-		if bennuV1.Entry(bennurender.Key( /*line tracked.templ:14:14*/ r.ID)) {
+		if bennuV1.Entry(bennurender.Key /*line tracked.templ:14:14*/ ( /*line tracked.templ:14:14*/ r.ID)) {
 //line tracked_templ.go:33
 			bennuW.Nest(0, bennuT_Tracked_3)
-			bennurender.Attr(bennuW, 0 /*line tracked.templ:14:13*/, r.ID)
-			bennurender.Text(bennuW, 1 /*line tracked.templ:15:11*/, r.Cells[0])
-			bennurender.Text(bennuW, 2 /*line tracked.templ:16:11*/, r.Cells[1])
-			bennurender.Text(bennuW, 3 /*line tracked.templ:17:11*/, r.Cells[2])
-			bennurender.Text(bennuW, 4 /*line tracked.templ:18:11*/, r.Cells[3])
-			bennurender.Text(bennuW, 5 /*line tracked.templ:19:11*/, r.Cells[4])
-			bennurender.Text(bennuW, 6 /*line tracked.templ:20:11*/, r.Cells[5])
-			bennurender.Text(bennuW, 7 /*line tracked.templ:21:11*/, r.Cells[6])
-			bennurender.Text(bennuW, 8 /*line tracked.templ:22:11*/, r.Cells[7])
+			bennurender.Attr /*line tracked.templ:14:14*/ (bennuW, 0 /*line tracked.templ:14:13*/, r.ID)
+			bennurender.Text /*line tracked.templ:15:12*/ (bennuW, 1 /*line tracked.templ:15:11*/, r.Cells[0])
+			bennurender.Text /*line tracked.templ:16:12*/ (bennuW, 2 /*line tracked.templ:16:11*/, r.Cells[1])
+			bennurender.Text /*line tracked.templ:17:12*/ (bennuW, 3 /*line tracked.templ:17:11*/, r.Cells[2])
+			bennurender.Text /*line tracked.templ:18:12*/ (bennuW, 4 /*line tracked.templ:18:11*/, r.Cells[3])
+			bennurender.Text /*line tracked.templ:19:12*/ (bennuW, 5 /*line tracked.templ:19:11*/, r.Cells[4])
+			bennurender.Text /*line tracked.templ:20:12*/ (bennuW, 6 /*line tracked.templ:20:11*/, r.Cells[5])
+			bennurender.Text /*line tracked.templ:21:12*/ (bennuW, 7 /*line tracked.templ:21:11*/, r.Cells[6])
+			bennurender.Text /*line tracked.templ:22:12*/ (bennuW, 8 /*line tracked.templ:22:11*/, r.Cells[7])
 //line tracked_templ.go:44
 			bennuW.End()
 			bennuW.EndEntry()
