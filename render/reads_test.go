@@ -79,6 +79,12 @@ func TestReadsUnderACondition(t *testing.T) {
 	if of(ann, 1) != of(&user{"ann"}, 1) {
 		t.Error("the same things read have different words")
 	}
+	both := func(u, v *user) uint64 {
+		return Reads(func(r uint64) uint64 { return Read(r, u.Name) }, func(r uint64) uint64 { return Read(r, v.Name) })
+	}
+	if both(ann, nil) == both(nil, ann) {
+		t.Error("it is not told which of two things is nil")
+	}
 	if got := Reads(); got != NoReads {
 		t.Errorf("Reads() = %d", got)
 	}
