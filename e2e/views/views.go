@@ -62,6 +62,10 @@ func (p *Page) Mount(s *live.Socket, params live.Params) error {
 		return errors.New("the store is away")
 	case "panic":
 		panic("mount")
+	case "live panic":
+		if s.Connected() {
+			panic("mount of a connected view")
+		}
 	case "live missing":
 		if s.Connected() {
 			return bennu.Status(http.StatusNotFound, errors.New("gone since the page was drawn"))
