@@ -99,15 +99,27 @@ func (p loadedPage) dial(t *testing.T, origin string) (net.Conn, error) {
 // say sends a frame and returns the next one from the server.
 func say(t *testing.T, conn net.Conn, frame string) string {
 	t.Helper()
+	write(t, conn, frame)
+	return read(t, conn)
+}
+
+// write sends a frame.
+func write(t *testing.T, conn net.Conn, frame string) {
+	t.Helper()
 	if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
 	if err := wsutil.WriteClientText(conn, []byte(frame)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// read is the next frame from the server.
+func read(t *testing.T, conn net.Conn) string {
+	t.Helper()
 	answer, err := wsutil.ReadServerText(conn)
 	if err != nil {
-		t.Fatalf("after %s: %v", frame, err)
+		t.Fatal(err)
 	}
 	return string(answer)
 }

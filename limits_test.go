@@ -94,7 +94,7 @@ func TestEventRateOfTheEnvironment(t *testing.T) {
 }
 
 // Faults, row 24; headers and bodies that do not end are in
-// TestSlowRequestsAreCutOff.
+// TestFault24SlowRequestsAreCutOff.
 func TestFault24LongHeader(t *testing.T) {
 	t.Parallel()
 	s := serve(t, newTestApp(t, Options{Limits: Limits{HeaderBytes: 8 << 10}}))

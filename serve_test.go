@@ -354,7 +354,7 @@ func (l *pipeListener) Close() error {
 func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "unix"} }
 
 // Not parallel: a bubble of synctest has no parallel tests.
-func TestSlowRequestsAreCutOff(t *testing.T) {
+func TestFault24SlowRequestsAreCutOff(t *testing.T) {
 	for _, tt := range []struct {
 		name, send string
 		after      time.Duration

@@ -22,11 +22,11 @@ const (
 	moreHeap = 128 << 10
 )
 
-// TestNothingRemainsOfPages opens a page a thousand times, over real
+// TestFault97NothingRemainsOfPages opens a page a thousand times, over real
 // connections, clicks it, leaves it in each of the ways in which browsers do,
 // and compares goroutines and live heap with those before. It is not parallel:
 // it counts what the whole process holds.
-func TestNothingRemainsOfPages(t *testing.T) {
+func TestFault97NothingRemainsOfPages(t *testing.T) {
 	site, err := client.New(counter.Serve(t), client.Options{})
 	if err != nil {
 		t.Fatal(err)

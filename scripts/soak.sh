@@ -91,6 +91,9 @@ if ! kill -0 "$server" 2>/dev/null; then
 	tail -n 40 "$log" >&2
 	exit 1
 fi
+kill "$server" # which also makes it log what it has only counted so far
+wait "$server" || status=$?
+server=''
 unexpected=$(grep 'level=ERROR' "$log" | grep -vc 'the crash button was pressed' || true)
 # Of what comes often the log has a line for many.
 count() { { grep "$1" "$log" || true; } | awk '{ n = 1 } match($0, /left_out=[0-9]+/) { n = substr($0, RSTART + 9, RLENGTH - 9) } { sum += n } END { print sum + 0 }'; }
@@ -99,9 +102,6 @@ if [ "$unexpected" -ne 0 ]; then
 	grep 'level=ERROR' "$log" | grep -v 'the crash button was pressed' | head -n 5 | cut -c1-2000 >&2
 	status=1
 fi
-kill "$server"
-wait "$server" || status=$?
-server=''
 if [[ " $parts " == *" storm "* ]]; then
 	storm || status=1
 fi
