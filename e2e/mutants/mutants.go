@@ -105,7 +105,7 @@ var mutants = []mutant{
 		"w.track(together(list, reads), version)", "w.track(together(list, NoReads), version)",
 	}, {
 		"one tracked list is taken for another", "render/tracked.go",
-		"w.track(together(list, reads), version)", "w.track(together(1, reads), version)",
+		"w.track(together(list, reads), version)", "w.track(together(min(list, 1), reads), version)",
 	}, {
 		"the rows of the last change are passed over", "render/tracked.go",
 		"r.Version > since ||", "r.Version > since+1 ||",

@@ -6,6 +6,7 @@ import (
 
 	"bennu/e2e/oracle/plain"
 	"bennu/e2e/oracle/world"
+	"bennu/render"
 )
 
 // foreign is a component of another package, which knows only HTML.
@@ -17,4 +18,15 @@ func alternate(w *world.World) templ.Component {
 		return plain.Badge(w.Word)
 	}
 	return Badge(w.Word)
+}
+
+// maybe is such a component or none, in one slot.
+func maybe(w *world.World) templ.Component {
+	if w.N%3 == 0 {
+		return foreign(w.Word)
+	}
+	return render.Func(func(out *render.Writer, slot int) error {
+		out.Empty(slot)
+		return nil
+	})
 }

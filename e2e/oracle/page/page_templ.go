@@ -47,53 +47,53 @@ func bennuR_Page(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:18:
 //line page_templ.go:48
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_Page_1)
-	switch /*line page.templ:19:8*/ w.Layout {
-	case /*line page.templ:20:7*/ 1:
+	switch /*line page.templ:20:9*/ w.Layout {
+	case /*line page.templ:21:8*/ 1:
 //line page_templ.go:53
 		bennuW.Nest(0, bennuT_Page_2)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_Page_3)
-			if bennuErr := /*line page.templ:22:5*/ bennuR_whole(bennuW, 0 /*line page.templ:22:10*/, w); bennuErr != nil {
+			if bennuErr := /*line page.templ:23:6*/ bennuR_whole(bennuW, 0 /*line page.templ:23:11*/, w); bennuErr != nil {
 				return bennuErr
 			}
 //line page_templ.go:60
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:21:4*/ bennuR_layout(bennuW, 0 /*line page.templ:21:10*/, w.Title); bennuErr != nil {
+		if bennuErr := /*line page.templ:22:5*/ bennuR_layout(bennuW, 0 /*line page.templ:22:11*/, w.Title); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:67
 		bennuW.End()
-	case /*line page.templ:24:7*/ 2:
+	case /*line page.templ:25:8*/ 2:
 //line page_templ.go:70
 		bennuW.Nest(0, bennuT_Page_4)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_Page_5)
 			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 				bennuW.Nest(bennuSlot, bennuT_Page_6)
-				if bennuErr := /*line page.templ:27:6*/ bennuR_whole(bennuW, 0 /*line page.templ:27:11*/, w); bennuErr != nil {
+				if bennuErr := /*line page.templ:28:7*/ bennuR_whole(bennuW, 0 /*line page.templ:28:12*/, w); bennuErr != nil {
 					return bennuErr
 				}
 //line page_templ.go:79
 				bennuW.End()
 				return nil
 			})
-			if bennuErr := /*line page.templ:26:5*/ bennuR_layout(bennuW, 0 /*line page.templ:26:11*/, w.Word); bennuErr != nil {
+			if bennuErr := /*line page.templ:27:6*/ bennuR_layout(bennuW, 0 /*line page.templ:27:12*/, w.Word); bennuErr != nil {
 				return bennuErr
 			}
 //line page_templ.go:86
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:25:4*/ bennuR_layout(bennuW, 0 /*line page.templ:25:10*/, "out"); bennuErr != nil {
+		if bennuErr := /*line page.templ:26:5*/ bennuR_layout(bennuW, 0 /*line page.templ:26:11*/, "out"); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:93
 		bennuW.End()
 	default:
 		bennuW.Nest(0, bennuT_Page_7)
-		if bennuErr := /*line page.templ:31:4*/ bennuR_whole(bennuW, 0 /*line page.templ:31:9*/, w); bennuErr != nil {
+		if bennuErr := /*line page.templ:32:5*/ bennuR_whole(bennuW, 0 /*line page.templ:32:10*/, w); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:100
@@ -103,23 +103,23 @@ func bennuR_Page(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:18:
 	return nil
 }
 
-//line page.templ:35:1
+//line page.templ:37:1
 // Badge is taken from the other package at times.
 
 //line page_templ.go:110
-func /*line page.templ:36:6*/ Badge(v string) templ.Component {
+func /*line page.templ:38:6*/ Badge(v string) templ.Component {
 //line page_templ.go:112
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_Badge(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_Badge(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:36:11*/, v string) error {
+func bennuR_Badge(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:38:11*/, v string) error {
 //line page_templ.go:119
 	bennuChildren := bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_Badge_1)
-	bennuW.Str(0 /*line page.templ:38:3*/, v)
-	if bennuErr := /*line page.templ:39:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
+	bennuW.Str(0 /*line page.templ:40:3*/, v)
+	if bennuErr := /*line page.templ:41:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
 //line page_templ.go:126
@@ -127,104 +127,104 @@ func bennuR_Badge(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:36
 	return nil
 }
 
-func /*line page.templ:43:6*/ generic[T ~string | ~int | ~bool | ~float64](v T) templ.Component {
+func /*line page.templ:45:6*/ generic[T ~string | ~int | ~bool | ~float64](v T) templ.Component {
 //line page_templ.go:132
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuW.TakeChildren()
 		bennuW.Nest(bennuSlot, bennuT_generic_1)
-		bennurender.Text /*line page.templ:44:8*/ (bennuW, 0 /*line page.templ:44:7*/, v)
+		bennurender.Text /*line page.templ:46:8*/ (bennuW, 0 /*line page.templ:46:7*/, v)
 //line page_templ.go:137
 		bennuW.End()
 		return nil
 	})
 }
 
-func /*line page.templ:47:6*/ either(w *world.World) templ.Component {
+func /*line page.templ:49:6*/ either(w *world.World) templ.Component {
 //line page_templ.go:144
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_either(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_either(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:47:12*/, w *world.World) error {
+func bennuR_either(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:49:12*/, w *world.World) error {
 //line page_templ.go:151
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_either_1)
-	switch /*line page.templ:48:8*/ w.N % 9 {
-	case /*line page.templ:49:7*/ 0:
+	switch /*line page.templ:50:8*/ w.N % 9 {
+	case /*line page.templ:51:7*/ 0:
 //line page_templ.go:156
 		bennuW.Nest(0, bennuT_either_2)
-		if bennuErr := /*line page.templ:50:4*/ bennuR_Badge(bennuW, 0 /*line page.templ:50:9*/, w.Word); bennuErr != nil {
+		if bennuErr := /*line page.templ:52:4*/ bennuR_Badge(bennuW, 0 /*line page.templ:52:9*/, w.Word); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:161
 		bennuW.End()
-	case /*line page.templ:51:7*/ 1:
+	case /*line page.templ:53:7*/ 1:
 //line page_templ.go:164
 		bennuW.Nest(0, bennuT_either_3)
-		if bennuErr := /*line page.templ:52:4*/ bennuW.Comp(0 /*line page.templ:52:3*/, generic(w.Word)); bennuErr != nil {
+		if bennuErr := /*line page.templ:54:4*/ bennuW.Comp(0 /*line page.templ:54:3*/, generic(w.Word)); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:169
 		bennuW.End()
-	case /*line page.templ:53:7*/ 2:
+	case /*line page.templ:55:7*/ 2:
 //line page_templ.go:172
 		bennuW.Nest(0, bennuT_either_4)
-		if bennuErr := /*line page.templ:54:4*/ bennuW.Comp(0 /*line page.templ:54:3*/, generic(w.N/9)); bennuErr != nil {
+		if bennuErr := /*line page.templ:56:4*/ bennuW.Comp(0 /*line page.templ:56:3*/, generic(w.N/9)); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:177
 		bennuW.End()
-	case /*line page.templ:55:7*/ 3:
+	case /*line page.templ:57:7*/ 3:
 //line page_templ.go:180
 		bennuW.Nest(0, bennuT_either_5)
-		if bennuErr := /*line page.templ:56:4*/ bennuW.Comp(0 /*line page.templ:56:3*/, generic(w.Swap)); bennuErr != nil {
+		if bennuErr := /*line page.templ:58:4*/ bennuW.Comp(0 /*line page.templ:58:3*/, generic(w.Swap)); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:185
 		bennuW.End()
-	case /*line page.templ:57:7*/ 4:
+	case /*line page.templ:59:7*/ 4:
 //line page_templ.go:188
 		bennuW.Nest(0, bennuT_either_6)
-		if bennuErr := /*line page.templ:58:4*/ bennuW.Comp(0 /*line page.templ:58:3*/, generic(w.Ratio)); bennuErr != nil {
+		if bennuErr := /*line page.templ:60:4*/ bennuW.Comp(0 /*line page.templ:60:3*/, generic(w.Ratio)); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:193
 		bennuW.End()
-	case /*line page.templ:59:7*/ 5:
+	case /*line page.templ:61:7*/ 5:
 //line page_templ.go:196
 		bennuW.Nest(0, bennuT_either_7)
-		if bennuErr := /*line page.templ:60:4*/ bennuW.Comp(0 /*line page.templ:60:3*/, foreign(w.Word)); bennuErr != nil {
+		if bennuErr := /*line page.templ:62:4*/ bennuW.Comp(0 /*line page.templ:62:3*/, foreign(w.Word)); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:201
 		bennuW.End()
-	case /*line page.templ:61:7*/ 6:
+	case /*line page.templ:63:7*/ 6:
 //line page_templ.go:204
 		bennuW.Nest(0, bennuT_either_8)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_either_9)
-			bennurender.Text /*line page.templ:63:9*/ (bennuW, 0 /*line page.templ:63:8*/, w.N)
+			bennurender.Text /*line page.templ:65:9*/ (bennuW, 0 /*line page.templ:65:8*/, w.N)
 //line page_templ.go:209
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:62:4*/ bennuW.Comp(0 /*line page.templ:62:3*/, foreign(w.Word)); bennuErr != nil {
+		if bennuErr := /*line page.templ:64:4*/ bennuW.Comp(0 /*line page.templ:64:3*/, foreign(w.Word)); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:216
 		bennuW.End()
-	case /*line page.templ:65:7*/ 7:
+	case /*line page.templ:67:7*/ 7:
 //line page_templ.go:219
 		bennuW.Nest(0, bennuT_either_10)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_either_11)
-			bennurender.Text /*line page.templ:67:13*/ (bennuW, 0 /*line page.templ:67:12*/, w.Title)
+			bennurender.Text /*line page.templ:69:13*/ (bennuW, 0 /*line page.templ:69:12*/, w.Title)
 //line page_templ.go:224
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:66:4*/ bennuW.Comp(0 /*line page.templ:66:3*/, alternate(w)); bennuErr != nil {
+		if bennuErr := /*line page.templ:68:4*/ bennuW.Comp(0 /*line page.templ:68:3*/, alternate(w)); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:231
@@ -236,18 +236,18 @@ func bennuR_either(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:4
 	return nil
 }
 
-//line page.templ:72:1
+//line page.templ:74:1
 type box struct{ label world.Label }
 
 //line page_templ.go:243
-func /*line page.templ:74:6*/ (b box) draw(n int) templ.Component {
+func /*line page.templ:76:6*/ (b box) draw(n int) templ.Component {
 //line page_templ.go:245
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuChildren := bennuW.TakeChildren()
 		bennuW.Nest(bennuSlot, bennuT_box_draw_1)
-		bennuW.Int(0, int64( /*line page.templ:75:13*/ n))
-		bennurender.Attr /*line page.templ:75:30*/ (bennuW, 1 /*line page.templ:75:29*/, b.label)
-		if bennuErr := /*line page.templ:76:2*/ bennuW.Children(2, bennuChildren); bennuErr != nil {
+		bennuW.Int(0, int64( /*line page.templ:77:13*/ n))
+		bennurender.Attr /*line page.templ:77:30*/ (bennuW, 1 /*line page.templ:77:29*/, b.label)
+		if bennuErr := /*line page.templ:78:2*/ bennuW.Children(2, bennuChildren); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:254
@@ -256,19 +256,19 @@ func /*line page.templ:74:6*/ (b box) draw(n int) templ.Component {
 	})
 }
 
-func /*line page.templ:80:6*/ layout(title string) templ.Component {
+func /*line page.templ:82:6*/ layout(title string) templ.Component {
 //line page_templ.go:261
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_layout(bennuW, bennuSlot, title)
 	})
 }
 
-func bennuR_layout(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:80:12*/, title string) error {
+func bennuR_layout(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:82:12*/, title string) error {
 //line page_templ.go:268
 	bennuChildren := bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_layout_1)
-	bennuW.Str(0 /*line page.templ:81:10*/, title)
-	if bennuErr := /*line page.templ:83:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
+	bennuW.Str(0 /*line page.templ:83:10*/, title)
+	if bennuErr := /*line page.templ:85:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
 //line page_templ.go:275
@@ -276,18 +276,18 @@ func bennuR_layout(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:8
 	return nil
 }
 
-func /*line page.templ:87:6*/ shell(title string, twice bool) templ.Component {
+func /*line page.templ:89:6*/ shell(title string, twice bool) templ.Component {
 //line page_templ.go:281
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_shell(bennuW, bennuSlot, title, twice)
 	})
 }
 
-func bennuR_shell(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:87:11*/, title string, twice bool) error {
+func bennuR_shell(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:89:11*/, title string, twice bool) error {
 //line page_templ.go:288
 	bennuChildren := bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_shell_1)
-	if /*line page.templ:89:5*/ twice {
+	if /*line page.templ:91:5*/ twice {
 //line page_templ.go:292
 		bennuW.Nest(0, bennuT_shell_2)
 		bennuW.End()
@@ -295,14 +295,14 @@ func bennuR_shell(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:87
 		bennuW.Nest(0, bennuT_shell_3)
 		bennuW.End()
 	}
-	bennuW.Str(1 /*line page.templ:95:7*/, title)
-	if bennuErr := /*line page.templ:96:2*/ bennuW.Children(2, bennuChildren); bennuErr != nil {
+	bennuW.Str(1 /*line page.templ:97:7*/, title)
+	if bennuErr := /*line page.templ:98:2*/ bennuW.Children(2, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
-	if /*line page.templ:97:5*/ twice {
+	if /*line page.templ:99:5*/ twice {
 //line page_templ.go:304
 		bennuW.Nest(3, bennuT_shell_4)
-		if bennuErr := /*line page.templ:99:3*/ bennuW.Children(0, bennuChildren); bennuErr != nil {
+		if bennuErr := /*line page.templ:101:3*/ bennuW.Children(0, bennuChildren); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:309
@@ -314,23 +314,23 @@ func bennuR_shell(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:87
 	return nil
 }
 
-func /*line page.templ:104:6*/ tree(depth, n int) templ.Component {
+func /*line page.templ:106:6*/ tree(depth, n int) templ.Component {
 //line page_templ.go:319
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_tree(bennuW, bennuSlot, depth, n)
 	})
 }
 
-func bennuR_tree(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:104:10*/, depth, n int) error {
+func bennuR_tree(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:106:10*/, depth, n int) error {
 //line page_templ.go:326
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_tree_1)
-	bennuW.Str(0 /*line page.templ:105:9*/, fmt.Sprintf("tree-%d", depth))
-	bennurender.Text /*line page.templ:106:8*/ (bennuW, 1 /*line page.templ:106:7*/, depth+n%2)
-	if /*line page.templ:107:5*/ depth > 0 {
+	bennuW.Str(0 /*line page.templ:107:9*/, fmt.Sprintf("tree-%d", depth))
+	bennurender.Text /*line page.templ:108:8*/ (bennuW, 1 /*line page.templ:108:7*/, depth+n%2)
+	if /*line page.templ:109:5*/ depth > 0 {
 //line page_templ.go:332
 		bennuW.Nest(2, bennuT_tree_2)
-		if bennuErr := /*line page.templ:108:4*/ bennuR_tree(bennuW, 0 /*line page.templ:108:8*/, depth-1, n); bennuErr != nil {
+		if bennuErr := /*line page.templ:110:4*/ bennuR_tree(bennuW, 0 /*line page.templ:110:8*/, depth-1, n); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:337
@@ -343,68 +343,68 @@ func bennuR_tree(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:104
 	return nil
 }
 
-func /*line page.templ:115:6*/ row(w *world.World, r world.Row) templ.Component {
+func /*line page.templ:117:6*/ row(w *world.World, r world.Row) templ.Component {
 //line page_templ.go:348
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_row(bennuW, bennuSlot, w, r)
 	})
 }
 
-func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:115:9*/, w *world.World, r world.Row) error {
+func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:117:9*/, w *world.World, r world.Row) error {
 //line page_templ.go:355
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_row_1)
-	bennurender.Attr /*line page.templ:116:11*/ (bennuW, 0 /*line page.templ:116:10*/, r.ID)
+	bennurender.Attr /*line page.templ:118:11*/ (bennuW, 0 /*line page.templ:118:10*/, r.ID)
 //line page_templ.go:359
 	bennuW.BeginClass(1)
-	bennuW.ClassName( /*line page.templ:116:26*/ "row")
-	bennuW.ClassIf( /*line page.templ:116:42*/ "long" /*line page.templ:116:49*/, len(r.Text) > 3)
+	bennuW.ClassName( /*line page.templ:118:26*/ "row")
+	bennuW.ClassIf( /*line page.templ:118:42*/ "long" /*line page.templ:118:49*/, len(r.Text) > 3)
 //line page_templ.go:363
 	bennuW.EndClass()
-	bennuW.Flag(2, " hidden" /*line page.templ:116:78*/, r.Kind == 1)
-	/*line page.templ:117:5*/ n := len(r.Cells)
-	bennurender.Text /*line page.templ:118:4*/ (bennuW, 3 /*line page.templ:118:3*/, r.Text)
-	bennurender.Text /*line page.templ:118:18*/ (bennuW, 4 /*line page.templ:118:17*/, n)
-	switch /*line page.templ:119:9*/ r.Kind {
-	case /*line page.templ:120:8*/ 0:
+	bennuW.Flag(2, " hidden" /*line page.templ:118:78*/, r.Kind == 1)
+	/*line page.templ:119:5*/ n := len(r.Cells)
+	bennurender.Text /*line page.templ:120:4*/ (bennuW, 3 /*line page.templ:120:3*/, r.Text)
+	bennurender.Text /*line page.templ:120:18*/ (bennuW, 4 /*line page.templ:120:17*/, n)
+	switch /*line page.templ:121:9*/ r.Kind {
+	case /*line page.templ:122:8*/ 0:
 //line page_templ.go:371
 		bennuW.Nest(5, bennuT_row_2)
 		bennuW.End()
-	case /*line page.templ:122:8*/ 1:
+	case /*line page.templ:124:8*/ 1:
 //line page_templ.go:375
 		bennuW.Nest(5, bennuT_row_3)
 		{
-			bennurender.Text /*line page.templ:123:13*/ (bennuW, 0 /*line page.templ:123:12*/, r.Text)
+			bennurender.Text /*line page.templ:125:13*/ (bennuW, 0 /*line page.templ:125:12*/, r.Text)
 //line page_templ.go:379
 		}
 		{
-			bennurender.Text /*line page.templ:126:13*/ (bennuW, 1 /*line page.templ:126:12*/, n)
+			bennurender.Text /*line page.templ:128:13*/ (bennuW, 1 /*line page.templ:128:12*/, n)
 //line page_templ.go:383
 		}
 		bennuW.End()
-	case /*line page.templ:125:8*/ 2:
+	case /*line page.templ:127:8*/ 2:
 //line page_templ.go:387
 		bennuW.Nest(5, bennuT_row_4)
-		bennurender.Text /*line page.templ:126:13*/ (bennuW, 0 /*line page.templ:126:12*/, n)
+		bennurender.Text /*line page.templ:128:13*/ (bennuW, 0 /*line page.templ:128:12*/, n)
 //line page_templ.go:390
 		bennuW.End()
-	case /*line page.templ:127:8*/ 3:
+	case /*line page.templ:129:8*/ 3:
 //line page_templ.go:393
 		bennuW.Nest(5, bennuT_row_5)
-		if bennuErr := /*line page.templ:128:5*/ bennuW.Comp(0 /*line page.templ:128:4*/, foreign(r.Text)); bennuErr != nil {
+		if bennuErr := /*line page.templ:130:5*/ bennuW.Comp(0 /*line page.templ:130:4*/, foreign(r.Text)); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:398
 		bennuW.End()
-	case /*line page.templ:129:8*/ 4:
+	case /*line page.templ:131:8*/ 4:
 //line page_templ.go:401
 		bennuW.Nest(5, bennuT_row_6)
 		bennuW.For(0, bennuT_row_7)
-		for /*line page.templ:130:8*/ i := range n {
+		for /*line page.templ:132:8*/ i := range n {
 //line page_templ.go:405
 			bennuW.EntryIndex()
 			bennuW.Nest(0, bennuT_row_8)
-			bennurender.Text /*line page.templ:131:10*/ (bennuW, 0 /*line page.templ:131:9*/, i)
+			bennurender.Text /*line page.templ:133:10*/ (bennuW, 0 /*line page.templ:133:9*/, i)
 //line page_templ.go:409
 			bennuW.End()
 			bennuW.EndEntry()
@@ -415,19 +415,19 @@ func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:115:
 		bennuW.Empty(5)
 	}
 	bennuW.For(6, bennuT_row_9)
-	for /*line page.templ:134:6*/ _, c := range r.Cells {
-		bennuW.Entry(bennurender.Key /*line page.templ:135:16*/ ( /*line page.templ:135:16*/ c.ID))
+	for /*line page.templ:136:6*/ _, c := range r.Cells {
+		bennuW.Entry(bennurender.Key /*line page.templ:137:16*/ ( /*line page.templ:137:16*/ c.ID))
 //line page_templ.go:421
 		bennuW.Nest(0, bennuT_row_10)
-		bennuV1, bennuErr := bennurender.V( /*line page.templ:136:6*/ w.May(c.Text))
+		bennuV1, bennuErr := bennurender.V( /*line page.templ:138:6*/ w.May(c.Text))
 		if bennuErr != nil {
-			return bennurender.Err(bennuErr, "page.templ", 136, 7)
+			return bennurender.Err(bennuErr, "page.templ", 138, 7)
 		}
-		bennurender.Text /*line page.templ:136:6*/ (bennuW, 0, bennuV1)
-		if /*line page.templ:137:7*/ c.ID%2 == 0 {
+		bennurender.Text /*line page.templ:138:6*/ (bennuW, 0, bennuV1)
+		if /*line page.templ:139:7*/ c.ID%2 == 0 {
 //line page_templ.go:429
 			bennuW.Nest(1, bennuT_row_11)
-			bennurender.Text /*line page.templ:138:15*/ (bennuW, 0 /*line page.templ:138:14*/, c.Text)
+			bennurender.Text /*line page.templ:140:15*/ (bennuW, 0 /*line page.templ:140:14*/, c.Text)
 //line page_templ.go:432
 			bennuW.End()
 		} else {
@@ -441,38 +441,38 @@ func bennuR_row(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:115:
 	return nil
 }
 
-func /*line page.templ:145:6*/ groups(w *world.World) templ.Component {
+func /*line page.templ:147:6*/ groups(w *world.World) templ.Component {
 //line page_templ.go:446
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_groups(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_groups(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:145:12*/, w *world.World) error {
+func bennuR_groups(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:147:12*/, w *world.World) error {
 //line page_templ.go:453
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_groups_1)
 	bennuW.For(0, bennuT_groups_2)
-	for /*line page.templ:146:5*/ _, g := range w.Groups {
-		bennuW.Entry(bennurender.Key /*line page.templ:147:11*/ ( /*line page.templ:147:11*/ fmt.Sprint("group-", g.ID)))
+	for /*line page.templ:148:5*/ _, g := range w.Groups {
+		bennuW.Entry(bennurender.Key /*line page.templ:149:11*/ ( /*line page.templ:149:11*/ fmt.Sprint("group-", g.ID)))
 //line page_templ.go:459
 		bennuW.Nest(0, bennuT_groups_3)
-		bennuW.Str(0 /*line page.templ:147:10*/, fmt.Sprint("group-", g.ID))
-		if /*line page.templ:148:6*/ g.On {
+		bennuW.Str(0 /*line page.templ:149:10*/, fmt.Sprint("group-", g.ID))
+		if /*line page.templ:150:6*/ g.On {
 //line page_templ.go:463
 			bennuW.Nest(1, bennuT_groups_4)
-			bennurender.Text /*line page.templ:149:10*/ (bennuW, 0 /*line page.templ:149:9*/, g.Name)
+			bennurender.Text /*line page.templ:151:10*/ (bennuW, 0 /*line page.templ:151:9*/, g.Name)
 //line page_templ.go:466
 			bennuW.End()
 		} else {
 			bennuW.Empty(1)
 		}
 		bennuW.For(2, bennuT_groups_5)
-		for /*line page.templ:151:7*/ _, r := range g.Rows {
-			bennuW.Entry(bennurender.Key /*line page.templ:152:15*/ ( /*line page.templ:152:15*/ r.ID))
+		for /*line page.templ:153:7*/ _, r := range g.Rows {
+			bennuW.Entry(bennurender.Key /*line page.templ:154:15*/ ( /*line page.templ:154:15*/ r.ID))
 //line page_templ.go:474
 			bennuW.Nest(0, bennuT_groups_6)
-			if bennuErr := /*line page.templ:153:6*/ bennuR_row(bennuW, 0 /*line page.templ:153:9*/, w, r); bennuErr != nil {
+			if bennuErr := /*line page.templ:155:6*/ bennuR_row(bennuW, 0 /*line page.templ:155:9*/, w, r); bennuErr != nil {
 				return bennuErr
 			}
 //line page_templ.go:479
@@ -488,49 +488,49 @@ func bennuR_groups(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:1
 	return nil
 }
 
-func /*line page.templ:160:6*/ modes(w *world.World) templ.Component {
+func /*line page.templ:162:6*/ modes(w *world.World) templ.Component {
 //line page_templ.go:493
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_modes(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:160:11*/, w *world.World) error {
+func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:162:11*/, w *world.World) error {
 //line page_templ.go:500
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_modes_1)
-	switch /*line page.templ:161:8*/ w.Mode {
-	case /*line page.templ:162:7*/ 0:
+	switch /*line page.templ:163:8*/ w.Mode {
+	case /*line page.templ:164:7*/ 0:
 //line page_templ.go:505
 		bennuW.Nest(0, bennuT_modes_2)
-		bennurender.Text /*line page.templ:163:10*/ (bennuW, 0 /*line page.templ:163:9*/, w.N)
+		bennurender.Text /*line page.templ:165:10*/ (bennuW, 0 /*line page.templ:165:9*/, w.N)
 //line page_templ.go:508
 		bennuW.End()
-	case /*line page.templ:164:7*/ 1:
+	case /*line page.templ:166:7*/ 1:
 //line page_templ.go:511
 		bennuW.Nest(0, bennuT_modes_3)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_modes_4)
-			bennurender.Text /*line page.templ:166:9*/ (bennuW, 0 /*line page.templ:166:8*/, w.N)
+			bennurender.Text /*line page.templ:168:9*/ (bennuW, 0 /*line page.templ:168:8*/, w.N)
 //line page_templ.go:516
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:165:4*/ bennuR_shell(bennuW, 0 /*line page.templ:165:9*/, "one", w.Swap); bennuErr != nil {
+		if bennuErr := /*line page.templ:167:4*/ bennuR_shell(bennuW, 0 /*line page.templ:167:9*/, "one", w.Swap); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:523
 		bennuW.End()
-	case /*line page.templ:168:7*/ 2:
+	case /*line page.templ:170:7*/ 2:
 //line page_templ.go:526
 		bennuW.Nest(0, bennuT_modes_5)
 		bennuW.For(0, bennuT_modes_6)
-		for /*line page.templ:169:7*/ _, g := range w.Groups {
-			bennuW.Entry(bennurender.Key /*line page.templ:170:17*/ ( /*line page.templ:170:17*/ g.ID))
+		for /*line page.templ:171:7*/ _, g := range w.Groups {
+			bennuW.Entry(bennurender.Key /*line page.templ:172:17*/ ( /*line page.templ:172:17*/ g.ID))
 //line page_templ.go:531
 			bennuW.Nest(0, bennuT_modes_7)
-			bennurender.Text /*line page.templ:170:26*/ (bennuW, 0 /*line page.templ:170:25*/, g.Name)
-			if bennuErr := /*line page.templ:170:36*/ bennuW.Comp(1 /*line page.templ:170:35*/, foreign(string(g.Name))); bennuErr != nil {
+			bennurender.Text /*line page.templ:172:26*/ (bennuW, 0 /*line page.templ:172:25*/, g.Name)
+			if bennuErr := /*line page.templ:172:36*/ bennuW.Comp(1 /*line page.templ:172:35*/, foreign(string(g.Name))); bennuErr != nil {
 				return bennuErr
 			}
 //line page_templ.go:537
@@ -539,14 +539,14 @@ func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:16
 		}
 		bennuW.EndFor()
 		bennuW.End()
-	case /*line page.templ:172:7*/ 3:
+	case /*line page.templ:174:7*/ 3:
 //line page_templ.go:544
 		bennuW.Nest(0, bennuT_modes_8)
 		bennuW.For(0, bennuT_modes_9)
-		for /*line page.templ:173:7*/ _, g := range w.Groups {
+		for /*line page.templ:175:7*/ _, g := range w.Groups {
 //line page_templ.go:548
 			bennuW.EntryIndex()
-			if bennuErr := /*line page.templ:174:5*/ bennuW.Comp(0 /*line page.templ:174:4*/, generic(string(g.Name))); bennuErr != nil {
+			if bennuErr := /*line page.templ:176:5*/ bennuW.Comp(0 /*line page.templ:176:4*/, generic(string(g.Name))); bennuErr != nil {
 				return bennuErr
 			}
 //line page_templ.go:553
@@ -554,27 +554,27 @@ func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:16
 		}
 		bennuW.EndFor()
 		bennuW.End()
-	case /*line page.templ:177:7*/ 4:
+	case /*line page.templ:179:7*/ 4:
 //line page_templ.go:559
 		bennuW.Nest(0, bennuT_modes_10)
 		bennuW.For(0, bennuT_modes_11)
-		for /*line page.templ:178:7*/ _, g := range w.Groups {
+		for /*line page.templ:180:7*/ _, g := range w.Groups {
 //line page_templ.go:563
 			bennuW.EntryIndex()
-			if /*line page.templ:179:7*/ g.On {
+			if /*line page.templ:181:7*/ g.On {
 //line page_templ.go:566
 				bennuW.Nest(0, bennuT_modes_12)
-				bennurender.Text /*line page.templ:180:10*/ (bennuW, 0 /*line page.templ:180:9*/, g.Name)
+				bennurender.Text /*line page.templ:182:10*/ (bennuW, 0 /*line page.templ:182:9*/, g.Name)
 //line page_templ.go:569
 				bennuW.End()
-			} else if /*line page.templ:181:14*/ len(g.Rows) > 1 {
+			} else if /*line page.templ:183:14*/ len(g.Rows) > 1 {
 //line page_templ.go:572
 				bennuW.Nest(0, bennuT_modes_13)
 				bennuW.For(0, bennuT_modes_14)
-				for /*line page.templ:182:9*/ _, r := range g.Rows {
+				for /*line page.templ:184:9*/ _, r := range g.Rows {
 //line page_templ.go:576
 					bennuW.EntryIndex()
-					bennurender.Text /*line page.templ:183:8*/ (bennuW, 0 /*line page.templ:183:7*/, r.Text)
+					bennurender.Text /*line page.templ:185:8*/ (bennuW, 0 /*line page.templ:185:7*/, r.Text)
 //line page_templ.go:579
 					bennuW.EndEntry()
 				}
@@ -594,28 +594,28 @@ func bennuR_modes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:16
 	return nil
 }
 
-func /*line page.templ:190:6*/ table(lines []world.Line) templ.Component {
+func /*line page.templ:192:6*/ table(lines []world.Line) templ.Component {
 //line page_templ.go:599
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_table(bennuW, bennuSlot, lines)
 	})
 }
 
-func bennuR_table(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:190:11*/, lines []world.Line) error {
+func bennuR_table(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:192:11*/, lines []world.Line) error {
 //line page_templ.go:606
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_table_1)
-	if /*line page.templ:191:4*/ len(lines) > 0 {
+	if /*line page.templ:193:4*/ len(lines) > 0 {
 //line page_templ.go:610
 		bennuW.Nest(0, bennuT_table_2)
 		bennuW.For(0, bennuT_table_3)
-		for /*line page.templ:194:8*/ _, l := range lines {
-			bennuW.Entry(bennurender.Key /*line page.templ:195:16*/ ( /*line page.templ:195:16*/ l.ID))
+		for /*line page.templ:196:8*/ _, l := range lines {
+			bennuW.Entry(bennurender.Key /*line page.templ:197:16*/ ( /*line page.templ:197:16*/ l.ID))
 //line page_templ.go:615
 			bennuW.Nest(0, bennuT_table_4)
-			bennurender.Text /*line page.templ:195:29*/ (bennuW, 0 /*line page.templ:195:28*/, l.Cells[0])
-			bennurender.Text /*line page.templ:195:52*/ (bennuW, 1 /*line page.templ:195:51*/, l.Cells[1])
-			bennurender.Text /*line page.templ:195:75*/ (bennuW, 2 /*line page.templ:195:74*/, l.Cells[2])
+			bennurender.Text /*line page.templ:197:29*/ (bennuW, 0 /*line page.templ:197:28*/, l.Cells[0])
+			bennurender.Text /*line page.templ:197:52*/ (bennuW, 1 /*line page.templ:197:51*/, l.Cells[1])
+			bennurender.Text /*line page.templ:197:75*/ (bennuW, 2 /*line page.templ:197:74*/, l.Cells[2])
 //line page_templ.go:620
 			bennuW.End()
 			bennuW.EndEntry()
@@ -629,32 +629,32 @@ func bennuR_table(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:19
 	return nil
 }
 
-func /*line page.templ:202:6*/ notes(w *world.World) templ.Component {
+func /*line page.templ:204:6*/ notes(w *world.World) templ.Component {
 //line page_templ.go:634
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_notes(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:202:11*/, w *world.World) error {
+func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:204:11*/, w *world.World) error {
 //line page_templ.go:641
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_notes_1)
 	bennuW.For(0, bennuT_notes_2)
-	for /*line page.templ:203:5*/ _, l := range w.Notes {
-		bennuW.Entry(bennurender.Key /*line page.templ:205:13*/ ( /*line page.templ:205:13*/ l.ID))
-		if bennuW.Memo(0, bennurender.Key /*line page.templ:204:13*/ ( /*line page.templ:204:13*/ l)) {
+	for /*line page.templ:205:5*/ _, l := range w.Notes {
+		bennuW.Entry(bennurender.Key /*line page.templ:207:13*/ ( /*line page.templ:207:13*/ l.ID))
+		if bennuW.Memo(0, bennurender.Key /*line page.templ:206:13*/ ( /*line page.templ:206:13*/ l)) {
 //line page_templ.go:648
 			bennuW.Nest(0, bennuT_notes_3)
-			bennurender.Text /*line page.templ:206:6*/ (bennuW, 0 /*line page.templ:206:5*/, l.Cells[0])
-			if /*line page.templ:207:7*/ l.Cells[1] != "" {
+			bennurender.Text /*line page.templ:208:6*/ (bennuW, 0 /*line page.templ:208:5*/, l.Cells[0])
+			if /*line page.templ:209:7*/ l.Cells[1] != "" {
 //line page_templ.go:652
 				bennuW.Nest(1, bennuT_notes_4)
-				bennuV1, bennuErr := bennurender.V( /*line page.templ:208:10*/ w.May(l.Cells[1]))
+				bennuV1, bennuErr := bennurender.V( /*line page.templ:210:10*/ w.May(l.Cells[1]))
 				if bennuErr != nil {
-					return bennurender.Err(bennuErr, "page.templ", 208, 11)
+					return bennurender.Err(bennuErr, "page.templ", 210, 11)
 				}
-				bennurender.Text /*line page.templ:208:10*/ (bennuW, 0, bennuV1)
+				bennurender.Text /*line page.templ:210:10*/ (bennuW, 0, bennuV1)
 //line page_templ.go:659
 				bennuW.End()
 			} else {
@@ -662,12 +662,12 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 			}
 			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 				bennuW.Nest(bennuSlot, bennuT_notes_5)
-				bennurender.Text /*line page.templ:211:7*/ (bennuW, 0 /*line page.templ:211:6*/, l.ID)
+				bennurender.Text /*line page.templ:213:7*/ (bennuW, 0 /*line page.templ:213:6*/, l.ID)
 //line page_templ.go:667
 				bennuW.End()
 				return nil
 			})
-			if bennuErr := /*line page.templ:210:5*/ bennuR_Badge(bennuW, 2 /*line page.templ:210:10*/, l.Cells[2]); bennuErr != nil {
+			if bennuErr := /*line page.templ:212:5*/ bennuR_Badge(bennuW, 2 /*line page.templ:212:10*/, l.Cells[2]); bennuErr != nil {
 				return bennuErr
 			}
 //line page_templ.go:674
@@ -677,20 +677,20 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 		bennuW.EndEntry()
 	}
 	bennuW.EndFor()
-	if bennuW.Memo(1, bennurender.Key /*line page.templ:216:12*/ ( /*line page.templ:216:12*/ [2]string{w.Title, w.Word})) {
+	if bennuW.Memo(1, bennurender.Key /*line page.templ:218:12*/ ( /*line page.templ:218:12*/ [2]string{w.Title, w.Word})) {
 //line page_templ.go:682
 		bennuW.Nest(1, bennuT_notes_6)
-		if /*line page.templ:217:5*/ len(w.Title)%2 == 0 {
+		if /*line page.templ:219:5*/ len(w.Title)%2 == 0 {
 //line page_templ.go:685
 			bennuW.Nest(0, bennuT_notes_7)
 			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 				bennuW.Nest(bennuSlot, bennuT_notes_8)
-				bennurender.Text /*line page.templ:219:9*/ (bennuW, 0 /*line page.templ:219:8*/, w.Word)
+				bennurender.Text /*line page.templ:221:9*/ (bennuW, 0 /*line page.templ:221:8*/, w.Word)
 //line page_templ.go:690
 				bennuW.End()
 				return nil
 			})
-			if bennuErr := /*line page.templ:218:4*/ bennuW.Once(0 /*line page.templ:218:3*/, world.Last /*line page.templ:218:3*/, world.Last.Once()); bennuErr != nil {
+			if bennuErr := /*line page.templ:220:4*/ bennuW.Once(0 /*line page.templ:220:3*/, world.Last /*line page.templ:220:3*/, world.Last.Once()); bennuErr != nil {
 				return bennuErr
 			}
 //line page_templ.go:697
@@ -698,18 +698,18 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 		} else {
 			bennuW.Empty(0)
 		}
-		bennurender.Text /*line page.templ:222:9*/ (bennuW, 1 /*line page.templ:222:8*/, w.Title)
-		if bennuErr := /*line page.templ:223:3*/ bennuR_either(bennuW, 2 /*line page.templ:223:9*/, &world.World{N: len(w.Title), Word: w.Word, Title: w.Title}); bennuErr != nil {
+		bennurender.Text /*line page.templ:224:9*/ (bennuW, 1 /*line page.templ:224:8*/, w.Title)
+		if bennuErr := /*line page.templ:225:3*/ bennuR_either(bennuW, 2 /*line page.templ:225:9*/, &world.World{N: len(w.Title), Word: w.Word, Title: w.Title}); bennuErr != nil {
 			return bennuErr
 		}
 //line page_templ.go:706
 		bennuW.For(3, bennuT_notes_9)
-		for /*line page.templ:224:6*/ i, c := range w.Title {
+		for /*line page.templ:226:6*/ i, c := range w.Title {
 //line page_templ.go:709
 			bennuW.EntryIndex()
 			bennuW.Nest(0, bennuT_notes_10)
-			bennurender.Text /*line page.templ:225:8*/ (bennuW, 0 /*line page.templ:225:7*/, i)
-			bennuW.Str(1 /*line page.templ:225:12*/, string(c))
+			bennurender.Text /*line page.templ:227:8*/ (bennuW, 0 /*line page.templ:227:7*/, i)
+			bennuW.Str(1 /*line page.templ:227:12*/, string(c))
 //line page_templ.go:714
 			bennuW.End()
 			bennuW.EndEntry()
@@ -720,21 +720,21 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 	}
 	bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuW.Nest(bennuSlot, bennuT_notes_11)
-		bennurender.Text /*line page.templ:229:12*/ (bennuW, 0 /*line page.templ:229:11*/, w.N)
+		bennurender.Text /*line page.templ:231:12*/ (bennuW, 0 /*line page.templ:231:11*/, w.N)
 //line page_templ.go:725
 		bennuW.End()
 		return nil
 	})
-	if bennuErr := /*line page.templ:228:2*/ bennuW.Once(2 /*line page.templ:228:1*/, world.Last /*line page.templ:228:1*/, world.Last.Once()); bennuErr != nil {
+	if bennuErr := /*line page.templ:230:2*/ bennuW.Once(2 /*line page.templ:230:1*/, world.Last /*line page.templ:230:1*/, world.Last.Once()); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuW.Memo(3, bennurender.Key /*line page.templ:231:12*/ ( /*line page.templ:231:12*/ w.Open)) {
+	if bennuW.Memo(3, bennurender.Key /*line page.templ:233:12*/ ( /*line page.templ:233:12*/ w.Open)) {
 //line page_templ.go:733
 		bennuW.Nest(3, bennuT_notes_12)
-		if /*line page.templ:232:5*/ w.Open {
+		if /*line page.templ:234:5*/ w.Open {
 //line page_templ.go:736
 			bennuW.Nest(0, bennuT_notes_13)
-			if bennuW.Memo(0, bennurender.Key /*line page.templ:233:14*/ ( /*line page.templ:233:14*/ true)) {
+			if bennuW.Memo(0, bennurender.Key /*line page.templ:235:14*/ ( /*line page.templ:235:14*/ true)) {
 //line page_templ.go:739
 				bennuW.Nest(0, bennuT_notes_14)
 				bennuW.End()
@@ -751,69 +751,63 @@ func bennuR_notes(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:20
 	return nil
 }
 
-func /*line page.templ:240:6*/ tracked(w *world.World) templ.Component {
+func /*line page.templ:242:6*/ tracked(w *world.World) templ.Component {
 //line page_templ.go:756
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_tracked(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_tracked(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:240:13*/, w *world.World) error {
+func bennuR_tracked(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:242:13*/, w *world.World) error {
 //line page_templ.go:763
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_tracked_1)
-	bennuV1 := bennurender.Each(bennuW, 0, bennuT_tracked_2 /*line page.templ:242:29*/, w.Tracked, bennurender.Reads(
-		func(bennuR uint64) uint64 { return bennurender.Read(bennuR /*line page.templ:246:9*/, w) },
-	), false)
-//line page_templ.go:769
+	bennuV1 := bennurender.Each(bennuW, 0, bennuT_tracked_2 /*line page.templ:244:29*/, w.Tracked, bennurender.NoReads, false)
+//line page_templ.go:767
 	for bennuV1.Next() {
-		/*line page.templ:242:9*/ l := bennuV1.Row()
-		if bennuV1.Entry(bennurender.Key /*line page.templ:243:14*/ ( /*line page.templ:243:14*/ l.ID)) {
-//line page_templ.go:773
+		/*line page.templ:244:9*/ l := bennuV1.Row()
+		if bennuV1.Entry(bennurender.Key /*line page.templ:245:14*/ ( /*line page.templ:245:14*/ l.ID)) {
+//line page_templ.go:771
 			bennuW.Nest(0, bennuT_tracked_3)
-			bennurender.Text /*line page.templ:244:6*/ (bennuW, 0 /*line page.templ:244:5*/, l.Cells[0])
-			if /*line page.templ:245:7*/ l.Cells[1] != "" {
-//line page_templ.go:777
+			bennurender.Text /*line page.templ:246:6*/ (bennuW, 0 /*line page.templ:246:5*/, l.Cells[0])
+			if /*line page.templ:247:7*/ l.Cells[1] != "" {
+//line page_templ.go:775
 				bennuW.Nest(1, bennuT_tracked_4)
-				bennuV2, bennuErr := bennurender.V( /*line page.templ:246:10*/ w.May(l.Cells[1]))
-				if bennuErr != nil {
-					return bennurender.Err(bennuErr, "page.templ", 246, 11)
-				}
-				bennurender.Text /*line page.templ:246:10*/ (bennuW, 0, bennuV2)
-//line page_templ.go:784
+				bennurender.Text /*line page.templ:248:10*/ (bennuW, 0 /*line page.templ:248:9*/, l.Cells[1])
+//line page_templ.go:778
 				bennuW.End()
 			} else {
 				bennuW.Empty(1)
 			}
-			if bennuErr := /*line page.templ:248:5*/ bennuW.Comp(2 /*line page.templ:248:4*/, l.Mark()); bennuErr != nil {
+			if bennuErr := /*line page.templ:250:5*/ bennuW.Comp(2 /*line page.templ:250:4*/, l.Mark()); bennuErr != nil {
 				return bennuErr
 			}
-//line page_templ.go:792
+//line page_templ.go:786
 			bennuW.End()
 			bennuW.EndEntry()
 		}
 	}
 	bennuV1.End()
-	bennuV3 := bennurender.Each(bennuW, 1, bennuT_tracked_5 /*line page.templ:253:29*/, w.Tracked, bennurender.Reads(
-		func(bennuR uint64) uint64 { return bennurender.Read(bennuR /*line page.templ:255:30*/, w.N) },
+	bennuV2 := bennurender.Each(bennuW, 1, bennuT_tracked_5 /*line page.templ:255:29*/, w.Tracked, bennurender.Reads(
+		func(bennuR uint64) uint64 { return bennurender.Read(bennuR /*line page.templ:257:30*/, w.N) },
 	), true)
-//line page_templ.go:801
-	for bennuV3.Next() {
-		/*line page.templ:253:6*/ i /*line page.templ:253:8*/, l := bennuV3.Index(), bennuV3.Row()
-//line page_templ.go:804
-		if bennuV3.EntryRow() {
+//line page_templ.go:795
+	for bennuV2.Next() {
+		/*line page.templ:255:6*/ i /*line page.templ:255:8*/, l := bennuV2.Index(), bennuV2.Row()
+//line page_templ.go:798
+		if bennuV2.EntryRow() {
 			bennuW.Nest(0, bennuT_tracked_6)
-			bennurender.Text /*line page.templ:255:6*/ (bennuW, 0 /*line page.templ:255:5*/, i)
-			bennurender.Text /*line page.templ:255:13*/ (bennuW, 1 /*line page.templ:255:12*/, l.Cells[1])
-			bennurender.Text /*line page.templ:255:31*/ (bennuW, 2 /*line page.templ:255:30*/, w.N)
-//line page_templ.go:810
+			bennurender.Text /*line page.templ:257:6*/ (bennuW, 0 /*line page.templ:257:5*/, i)
+			bennurender.Text /*line page.templ:257:13*/ (bennuW, 1 /*line page.templ:257:12*/, l.Cells[1])
+			bennurender.Text /*line page.templ:257:31*/ (bennuW, 2 /*line page.templ:257:30*/, w.N)
+//line page_templ.go:804
 			bennuW.For(3, bennuT_tracked_7)
-			for /*line page.templ:256:8*/ _, c := range l.Cells {
-//line page_templ.go:813
+			for /*line page.templ:258:8*/ _, c := range l.Cells {
+//line page_templ.go:807
 				bennuW.EntryIndex()
 				bennuW.Nest(0, bennuT_tracked_8)
-				bennurender.Text /*line page.templ:257:10*/ (bennuW, 0 /*line page.templ:257:9*/, c)
-//line page_templ.go:817
+				bennurender.Text /*line page.templ:259:10*/ (bennuW, 0 /*line page.templ:259:9*/, c)
+//line page_templ.go:811
 				bennuW.End()
 				bennuW.EndEntry()
 			}
@@ -822,33 +816,38 @@ func bennuR_tracked(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:
 			bennuW.EndEntry()
 		}
 	}
-	bennuV3.End()
-	if /*line page.templ:262:4*/ w.Swap {
-//line page_templ.go:828
+	bennuV2.End()
+	if /*line page.templ:264:4*/ w.Swap {
+//line page_templ.go:822
 		bennuW.Nest(2, bennuT_tracked_9)
-		bennuV4 := bennurender.Each(bennuW, 0, bennuT_tracked_10 /*line page.templ:263:29*/, w.Tracked, bennurender.Reads(
-			func(bennuR uint64) uint64 { return bennurender.Read(bennuR /*line page.templ:265:11*/, w.Word) },
+		bennuV3 := bennurender.Each(bennuW, 0, bennuT_tracked_10 /*line page.templ:265:29*/, w.Tracked, bennurender.Reads(
+			func(bennuR uint64) uint64 { return bennurender.Read(bennuR /*line page.templ:266:26*/, w) },
+			func(bennuR uint64) uint64 { return bennurender.Read(bennuR /*line page.templ:267:11*/, w.Word) },
 		), false)
-//line page_templ.go:833
-		for bennuV4.Next() {
-			/*line page.templ:263:9*/ l := bennuV4.Row()
-//line page_templ.go:836
-			if bennuV4.EntryRow() {
-				bennuV5 := /*line page.templ:264:14*/ l.Tint()
-				if bennuErr := /*line page.templ:264:6*/ bennuW.CSSItems(0, bennuV5); bennuErr != nil {
+//line page_templ.go:828
+		for bennuV3.Next() {
+			/*line page.templ:265:9*/ l := bennuV3.Row()
+//line page_templ.go:831
+			if bennuV3.EntryRow() {
+				bennuV4 := /*line page.templ:266:14*/ l.Tint()
+				if bennuErr := /*line page.templ:266:6*/ bennuW.CSSItems(0, bennuV4); bennuErr != nil {
 					return bennuErr
 				}
-//line page_templ.go:842
-				bennurender.Class(bennuW, 1, bennuV5)
-				bennurender.Text /*line page.templ:264:27*/ (bennuW, 2 /*line page.templ:264:26*/, l.Cells[2])
-				if bennuErr := /*line page.templ:265:4*/ bennuW.Comp(3 /*line page.templ:265:3*/, generic(w.Word)); bennuErr != nil {
+//line page_templ.go:837
+				bennurender.Class(bennuW, 1, bennuV4)
+				bennuV5, bennuErr := bennurender.V( /*line page.templ:266:27*/ w.May(l.Cells[2]))
+				if bennuErr != nil {
+					return bennurender.Err(bennuErr, "page.templ", 266, 28)
+				}
+				bennurender.Text /*line page.templ:266:27*/ (bennuW, 2, bennuV5)
+				if bennuErr := /*line page.templ:267:4*/ bennuW.Comp(3 /*line page.templ:267:3*/, generic(w.Word)); bennuErr != nil {
 					return bennuErr
 				}
-//line page_templ.go:848
+//line page_templ.go:847
 				bennuW.EndEntry()
 			}
 		}
-		bennuV4.End()
+		bennuV3.End()
 		bennuW.End()
 	} else {
 		bennuW.Empty(2)
@@ -857,28 +856,28 @@ func bennuR_tracked(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:
 	return nil
 }
 
-func /*line page.templ:270:6*/ long(w *world.World) templ.Component {
-//line page_templ.go:862
+func /*line page.templ:272:6*/ long(w *world.World) templ.Component {
+//line page_templ.go:861
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_long(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_long(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:270:10*/, w *world.World) error {
-//line page_templ.go:869
+func bennuR_long(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:272:10*/, w *world.World) error {
+//line page_templ.go:868
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_long_1)
-	if /*line page.templ:271:4*/ w.Open {
-//line page_templ.go:873
+	if /*line page.templ:273:4*/ w.Open {
+//line page_templ.go:872
 		bennuW.Nest(0, bennuT_long_2)
 		bennuV1 := bennuW.Chunks(0, bennuT_long_3)
-		for _ /*line page.templ:274:10*/, l := range /*line page.templ:274:35*/ w.Long {
-			bennuV1.Entry(bennurender.Key /*line page.templ:275:16*/ ( /*line page.templ:275:16*/ l.ID))
-//line page_templ.go:878
+		for _ /*line page.templ:276:10*/, l := range /*line page.templ:276:35*/ w.Long {
+			bennuV1.Entry(bennurender.Key /*line page.templ:277:16*/ ( /*line page.templ:277:16*/ l.ID))
+//line page_templ.go:877
 			bennuW.Nest(0, bennuT_long_4)
-			bennurender.Text /*line page.templ:275:29*/ (bennuW, 0 /*line page.templ:275:28*/, l.Cells[0])
-			bennurender.Text /*line page.templ:275:52*/ (bennuW, 1 /*line page.templ:275:51*/, l.Cells[1])
-//line page_templ.go:882
+			bennurender.Text /*line page.templ:277:29*/ (bennuW, 0 /*line page.templ:277:28*/, l.Cells[0])
+			bennurender.Text /*line page.templ:277:52*/ (bennuW, 1 /*line page.templ:277:51*/, l.Cells[1])
+//line page_templ.go:881
 			bennuW.End()
 			bennuW.EndEntry()
 		}
@@ -888,17 +887,17 @@ func bennuR_long(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:270
 		bennuW.Empty(0)
 	}
 	bennuV2 := bennuW.Chunks(1, bennuT_long_5)
-	for /*line page.templ:280:5*/ i /*line page.templ:280:7*/, l := range /*line page.templ:280:32*/ w.Long {
-		bennuV2.Entry(bennurender.Key /*line page.templ:281:15*/ ( /*line page.templ:281:15*/ l.ID))
-//line page_templ.go:894
+	for /*line page.templ:282:5*/ i /*line page.templ:282:7*/, l := range /*line page.templ:282:32*/ w.Long {
+		bennuV2.Entry(bennurender.Key /*line page.templ:283:15*/ ( /*line page.templ:283:15*/ l.ID))
+//line page_templ.go:893
 		bennuW.Nest(0, bennuT_long_6)
-		bennurender.Text /*line page.templ:281:24*/ (bennuW, 0 /*line page.templ:281:23*/, i)
-		bennuV3, bennuErr := bennurender.V( /*line page.templ:281:30*/ w.May(l.Cells[2]))
+		bennurender.Text /*line page.templ:283:24*/ (bennuW, 0 /*line page.templ:283:23*/, i)
+		bennuV3, bennuErr := bennurender.V( /*line page.templ:283:30*/ w.May(l.Cells[2]))
 		if bennuErr != nil {
-			return bennurender.Err(bennuErr, "page.templ", 281, 31)
+			return bennurender.Err(bennuErr, "page.templ", 283, 31)
 		}
-		bennurender.Text /*line page.templ:281:30*/ (bennuW, 1, bennuV3)
-//line page_templ.go:902
+		bennurender.Text /*line page.templ:283:30*/ (bennuW, 1, bennuV3)
+//line page_templ.go:901
 		bennuW.End()
 		bennuW.EndEntry()
 	}
@@ -907,198 +906,201 @@ func bennuR_long(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:270
 	return nil
 }
 
-func /*line page.templ:285:6*/ whole(w *world.World) templ.Component {
-//line page_templ.go:912
+func /*line page.templ:287:6*/ whole(w *world.World) templ.Component {
+//line page_templ.go:911
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_whole(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:285:11*/, w *world.World) error {
-//line page_templ.go:919
+func bennuR_whole(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:287:11*/, w *world.World) error {
+//line page_templ.go:918
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_whole_1)
-	bennurender.Attr /*line page.templ:288:7*/ (bennuW, 0 /*line page.templ:288:6*/, "main-"+world.Slug(w.Title))
-//line page_templ.go:923
+	bennurender.Attr /*line page.templ:290:7*/ (bennuW, 0 /*line page.templ:290:6*/, "main-"+world.Slug(w.Title))
+//line page_templ.go:922
 	bennuW.BeginClass(1)
-	bennuW.ClassName( /*line page.templ:289:10*/ "page")
-	bennuW.ClassIf( /*line page.templ:289:27*/ "open" /*line page.templ:289:34*/, w.Open)
-	bennuW.ClassIf( /*line page.templ:289:53*/ "<odd>" /*line page.templ:289:61*/, w.N%2 == 1)
-	bennuW.ClassIf( /*line page.templ:289:84*/ "page" /*line page.templ:289:91*/, w.N%5 != 0)
-//line page_templ.go:929
+	bennuW.ClassName( /*line page.templ:291:10*/ "page")
+	bennuW.ClassIf( /*line page.templ:291:27*/ "open" /*line page.templ:291:34*/, w.Open)
+	bennuW.ClassIf( /*line page.templ:291:53*/ "<odd>" /*line page.templ:291:61*/, w.N%2 == 1)
+	bennuW.ClassIf( /*line page.templ:291:84*/ "page" /*line page.templ:291:91*/, w.N%5 != 0)
+//line page_templ.go:928
 	bennuW.EndClass()
-	bennuV1, bennuErr := bennurender.Style( /*line page.templ:290:10*/ "width: "+fmt.Sprint(w.N)+"px", templ.KV("color: red", w.Swap))
+	bennuV1, bennuErr := bennurender.Style( /*line page.templ:292:10*/ "width: "+fmt.Sprint(w.N)+"px", templ.KV("color: red", w.Swap))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 290, 11)
+		return bennurender.Err(bennuErr, "page.templ", 292, 11)
 	}
 	bennuW.Str(2, bennuV1)
-	if /*line page.templ:291:5*/ w.Open {
-//line page_templ.go:937
+	if /*line page.templ:293:5*/ w.Open {
+//line page_templ.go:936
 		bennuW.Nest(3, bennuT_whole_2)
-		bennurender.Attr /*line page.templ:292:11*/ (bennuW, 0 /*line page.templ:292:10*/, w.Word)
-//line page_templ.go:940
+		bennurender.Attr /*line page.templ:294:11*/ (bennuW, 0 /*line page.templ:294:10*/, w.Word)
+//line page_templ.go:939
 		bennuW.End()
 	} else {
 		bennuW.Empty(3)
 	}
-	if /*line page.templ:293:12*/ w.Swap {
-//line page_templ.go:946
+	if /*line page.templ:295:12*/ w.Swap {
+//line page_templ.go:945
 		bennuW.Nest(4, bennuT_whole_3)
 		bennuW.End()
 	} else {
 		bennuW.Empty(4)
 	}
-	bennurender.Attr /*line page.templ:296:15*/ (bennuW, 5 /*line page.templ:296:14*/, w.Ratio)
-	bennurender.Attr /*line page.templ:297:14*/ (bennuW, 6 /*line page.templ:297:13*/, w.Step)
-	if bennuErr := /*line page.templ:298:4*/ bennuW.Spread(7 /*line page.templ:298:3*/, w.Attrs); bennuErr != nil {
+	bennurender.Attr /*line page.templ:298:15*/ (bennuW, 5 /*line page.templ:298:14*/, w.Ratio)
+	bennurender.Attr /*line page.templ:299:14*/ (bennuW, 6 /*line page.templ:299:13*/, w.Step)
+	if bennuErr := /*line page.templ:300:4*/ bennuW.Spread(7 /*line page.templ:300:3*/, w.Attrs); bennuErr != nil {
 		return bennuErr
 	}
-	bennurender.Text /*line page.templ:300:8*/ (bennuW, 8 /*line page.templ:300:7*/, w.Title)
-	bennurender.Text /*line page.templ:300:27*/ (bennuW, 9 /*line page.templ:300:26*/, w.Ratio)
-	if /*line page.templ:301:5*/ w.Open {
-//line page_templ.go:960
+	bennurender.Text /*line page.templ:302:8*/ (bennuW, 8 /*line page.templ:302:7*/, w.Title)
+	bennurender.Text /*line page.templ:302:27*/ (bennuW, 9 /*line page.templ:302:26*/, w.Ratio)
+	if /*line page.templ:303:5*/ w.Open {
+//line page_templ.go:959
 		bennuW.Nest(10, bennuT_whole_4)
-		bennurender.Text /*line page.templ:302:8*/ (bennuW, 0 /*line page.templ:302:7*/, w.N)
-		bennurender.Text /*line page.templ:302:19*/ (bennuW, 1 /*line page.templ:302:18*/, w.Swap)
-//line page_templ.go:964
+		bennurender.Text /*line page.templ:304:8*/ (bennuW, 0 /*line page.templ:304:7*/, w.N)
+		bennurender.Text /*line page.templ:304:19*/ (bennuW, 1 /*line page.templ:304:18*/, w.Swap)
+//line page_templ.go:963
 		bennuW.End()
-	} else if /*line page.templ:303:12*/ w.Swap {
-//line page_templ.go:967
+	} else if /*line page.templ:305:12*/ w.Swap {
+//line page_templ.go:966
 		bennuW.Nest(10, bennuT_whole_5)
-		bennurender.Text /*line page.templ:304:8*/ (bennuW, 0 /*line page.templ:304:7*/, w.Word)
-		bennurender.Text /*line page.templ:304:32*/ (bennuW, 1 /*line page.templ:304:31*/, w.N)
-//line page_templ.go:971
+		bennurender.Text /*line page.templ:306:8*/ (bennuW, 0 /*line page.templ:306:7*/, w.Word)
+		bennurender.Text /*line page.templ:306:32*/ (bennuW, 1 /*line page.templ:306:31*/, w.N)
+//line page_templ.go:970
 		bennuW.End()
 	} else {
 		bennuW.Empty(10)
 	}
-	bennuV2 := []any{ /*line page.templ:306:13*/ tint(w.Word), "even"}
-	if bennuErr := /*line page.templ:306:5*/ bennuW.CSSItems(11, bennuV2...); bennuErr != nil {
+	bennuV2 := []any{ /*line page.templ:308:13*/ tint(w.Word), "even"}
+	if bennuErr := /*line page.templ:308:5*/ bennuW.CSSItems(11, bennuV2...); bennuErr != nil {
 		return bennuErr
 	}
-	bennuV3 := templ.ComponentScript( /*line page.templ:306:46*/ greet(w.Word))
-	if bennuErr := /*line page.templ:306:46*/ bennuW.Scripts(12, bennuV3); bennuErr != nil {
+	bennuV3 := templ.ComponentScript( /*line page.templ:308:46*/ greet(w.Word))
+	if bennuErr := /*line page.templ:308:46*/ bennuW.Scripts(12, bennuV3); bennuErr != nil {
 		return bennuErr
 	}
-//line page_templ.go:984
+//line page_templ.go:983
 	bennurender.Classes(bennuW, 13, bennuV2...)
 	bennuW.Raw(14, bennuV3.Call)
 	bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuW.Nest(bennuSlot, bennuT_whole_6)
-		bennurender.Text /*line page.templ:308:10*/ (bennuW, 0 /*line page.templ:308:9*/, w.N)
-//line page_templ.go:990
+		bennurender.Text /*line page.templ:310:10*/ (bennuW, 0 /*line page.templ:310:9*/, w.N)
+//line page_templ.go:989
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_whole_7)
-			bennurender.Text /*line page.templ:310:14*/ (bennuW, 0 /*line page.templ:310:13*/, w.N)
-//line page_templ.go:994
+			bennurender.Text /*line page.templ:312:14*/ (bennuW, 0 /*line page.templ:312:13*/, w.N)
+//line page_templ.go:993
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:309:4*/ bennuW.Once(1 /*line page.templ:309:3*/, world.Once /*line page.templ:309:3*/, world.Once.Once()); bennuErr != nil {
+		if bennuErr := /*line page.templ:311:4*/ bennuW.Once(1 /*line page.templ:311:3*/, world.Once /*line page.templ:311:3*/, world.Once.Once()); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:1001
+//line page_templ.go:1000
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_whole_8)
-			bennuV4, bennuErr := bennurender.V( /*line page.templ:313:12*/ w.May(w.Word))
+			bennuV4, bennuErr := bennurender.V( /*line page.templ:315:12*/ w.May(w.Word))
 			if bennuErr != nil {
-				return bennurender.Err(bennuErr, "page.templ", 313, 13)
+				return bennurender.Err(bennuErr, "page.templ", 315, 13)
 			}
-			bennurender.Text /*line page.templ:313:12*/ (bennuW, 0, bennuV4)
-//line page_templ.go:1009
+			bennurender.Text /*line page.templ:315:12*/ (bennuW, 0, bennuV4)
+//line page_templ.go:1008
 			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 				bennuW.Nest(bennuSlot, bennuT_whole_9)
-				bennuV5, bennuErr := bennurender.V( /*line page.templ:315:12*/ w.May(w.Title))
+				bennuV5, bennuErr := bennurender.V( /*line page.templ:317:12*/ w.May(w.Title))
 				if bennuErr != nil {
-					return bennurender.Err(bennuErr, "page.templ", 315, 13)
+					return bennurender.Err(bennuErr, "page.templ", 317, 13)
 				}
-				bennurender.Text /*line page.templ:315:12*/ (bennuW, 0, bennuV5)
-//line page_templ.go:1017
+				bennurender.Text /*line page.templ:317:12*/ (bennuW, 0, bennuV5)
+//line page_templ.go:1016
 				bennuW.End()
 				return nil
 			})
-			if bennuErr := /*line page.templ:314:5*/ bennuW.Comp(1 /*line page.templ:314:4*/, box{label: world.Label(w.Title)}.draw(w.N)); bennuErr != nil {
+			if bennuErr := /*line page.templ:316:5*/ bennuW.Comp(1 /*line page.templ:316:4*/, box{label: world.Label(w.Title)}.draw(w.N)); bennuErr != nil {
 				return bennuErr
 			}
-//line page_templ.go:1024
+//line page_templ.go:1023
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:312:4*/ bennuW.Comp(2 /*line page.templ:312:3*/, foreign(w.Word)); bennuErr != nil {
+		if bennuErr := /*line page.templ:314:4*/ bennuW.Comp(2 /*line page.templ:314:3*/, foreign(w.Word)); bennuErr != nil {
 			return bennuErr
 		}
-		if bennuErr := /*line page.templ:318:4*/ bennuR_either(bennuW, 3 /*line page.templ:318:10*/, w); bennuErr != nil {
+		if bennuErr := /*line page.templ:320:4*/ bennuR_either(bennuW, 3 /*line page.templ:320:10*/, w); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:1034
+//line page_templ.go:1033
 		bennuW.End()
 		return nil
 	})
-	if bennuErr := /*line page.templ:307:3*/ bennuR_shell(bennuW, 15 /*line page.templ:307:8*/, w.Title, w.Open); bennuErr != nil {
+	if bennuErr := /*line page.templ:309:3*/ bennuR_shell(bennuW, 15 /*line page.templ:309:8*/, w.Title, w.Open); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:320:3*/ bennuR_groups(bennuW, 16 /*line page.templ:320:9*/, w); bennuErr != nil {
+	if bennuErr := /*line page.templ:322:3*/ bennuR_groups(bennuW, 16 /*line page.templ:322:9*/, w); bennuErr != nil {
 		return bennuErr
 	}
-//line page_templ.go:1044
+//line page_templ.go:1043
 	bennuW.For(17, bennuT_whole_10)
-	for /*line page.templ:322:7*/ i, n := range w.Names {
-//line page_templ.go:1047
+	for /*line page.templ:324:7*/ i, n := range w.Names {
+//line page_templ.go:1046
 		bennuW.EntryIndex()
 		bennuW.Nest(0, bennuT_whole_11)
-		bennurender.URL /*line page.templ:323:18*/ (bennuW, 0 /*line page.templ:323:17*/, n)
-		bennurender.Text /*line page.templ:323:24*/ (bennuW, 1 /*line page.templ:323:23*/, i)
-		bennurender.Text /*line page.templ:323:31*/ (bennuW, 2 /*line page.templ:323:30*/, n)
-//line page_templ.go:1053
+		bennurender.URL /*line page.templ:325:18*/ (bennuW, 0 /*line page.templ:325:17*/, n)
+		bennurender.Text /*line page.templ:325:24*/ (bennuW, 1 /*line page.templ:325:23*/, i)
+		bennurender.Text /*line page.templ:325:31*/ (bennuW, 2 /*line page.templ:325:30*/, n)
+//line page_templ.go:1052
 		bennuW.End()
 		bennuW.EndEntry()
 	}
 	bennuW.EndFor()
-	if bennuErr := /*line page.templ:326:3*/ bennuR_modes(bennuW, 18 /*line page.templ:326:8*/, w); bennuErr != nil {
+	if bennuErr := /*line page.templ:328:3*/ bennuR_modes(bennuW, 18 /*line page.templ:328:8*/, w); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:327:3*/ bennuR_tree(bennuW, 19 /*line page.templ:327:7*/, w.Deep, w.N); bennuErr != nil {
+	if bennuErr := /*line page.templ:329:3*/ bennuW.Comp(19 /*line page.templ:329:2*/, maybe(w)); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:328:3*/ bennuR_table(bennuW, 20 /*line page.templ:328:8*/, w.Table); bennuErr != nil {
+	if bennuErr := /*line page.templ:330:3*/ bennuR_tree(bennuW, 20 /*line page.templ:330:7*/, w.Deep, w.N); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:329:3*/ bennuR_notes(bennuW, 21 /*line page.templ:329:8*/, w); bennuErr != nil {
+	if bennuErr := /*line page.templ:331:3*/ bennuR_table(bennuW, 21 /*line page.templ:331:8*/, w.Table); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:330:3*/ bennuR_tracked(bennuW, 22 /*line page.templ:330:10*/, w); bennuErr != nil {
+	if bennuErr := /*line page.templ:332:3*/ bennuR_notes(bennuW, 22 /*line page.templ:332:8*/, w); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:331:3*/ bennuR_long(bennuW, 23 /*line page.templ:331:7*/, w); bennuErr != nil {
+	if bennuErr := /*line page.templ:333:3*/ bennuR_tracked(bennuW, 23 /*line page.templ:333:10*/, w); bennuErr != nil {
 		return bennuErr
 	}
-	bennurender.Attr /*line page.templ:332:29*/ (bennuW, 24 /*line page.templ:332:28*/, w.Word)
-	bennuW.Flag(25, " disabled" /*line page.templ:332:49*/, w.Open)
-	bennurender.Text /*line page.templ:333:14*/ (bennuW, 26 /*line page.templ:333:13*/, w.Word)
-	bennurender.Attr /*line page.templ:334:19*/ (bennuW, 27 /*line page.templ:334:18*/, w.N)
-	bennuV6, bennuErr := bennurender.ScriptOut( /*line page.templ:334:36*/ w.N)
+	if bennuErr := /*line page.templ:334:3*/ bennuR_long(bennuW, 24 /*line page.templ:334:7*/, w); bennuErr != nil {
+		return bennuErr
+	}
+	bennurender.Attr /*line page.templ:335:29*/ (bennuW, 25 /*line page.templ:335:28*/, w.Word)
+	bennuW.Flag(26, " disabled" /*line page.templ:335:49*/, w.Open)
+	bennurender.Text /*line page.templ:336:14*/ (bennuW, 27 /*line page.templ:336:13*/, w.Word)
+	bennurender.Attr /*line page.templ:337:19*/ (bennuW, 28 /*line page.templ:337:18*/, w.N)
+	bennuV6, bennuErr := bennurender.ScriptOut( /*line page.templ:337:36*/ w.N)
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 334, 37)
+		return bennurender.Err(bennuErr, "page.templ", 337, 37)
 	}
-	bennuW.Raw(28, bennuV6)
-	bennuV7, bennuErr := bennurender.ScriptIn( /*line page.templ:334:59*/ w.Title)
+	bennuW.Raw(29, bennuV6)
+	bennuV7, bennuErr := bennurender.ScriptIn( /*line page.templ:337:59*/ w.Title)
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 334, 60)
+		return bennurender.Err(bennuErr, "page.templ", 337, 60)
 	}
-	bennuW.Raw(29, bennuV7)
-	bennurender.HTML /*line page.templ:335:13*/ (bennuW, 30 /*line page.templ:335:12*/, "<s>"+templ.EscapeString(w.Title)+"</s>")
-//line page_templ.go:1091
-	bennuW.Nest(31, bennuT_whole_12)
-	if bennuErr := /*line page.templ:336:14*/ bennuW.Comp(0 /*line page.templ:336:13*/, generic(w.Title)); bennuErr != nil {
+	bennuW.Raw(30, bennuV7)
+	bennurender.HTML /*line page.templ:338:13*/ (bennuW, 31 /*line page.templ:338:12*/, "<s>"+templ.EscapeString(w.Title)+"</s>")
+//line page_templ.go:1093
+	bennuW.Nest(32, bennuT_whole_12)
+	if bennuErr := /*line page.templ:339:14*/ bennuW.Comp(0 /*line page.templ:339:13*/, generic(w.Title)); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:336:32*/ bennuW.Comp(1 /*line page.templ:336:31*/, templ.NopComponent); bennuErr != nil {
+	if bennuErr := /*line page.templ:339:32*/ bennuW.Comp(1 /*line page.templ:339:31*/, templ.NopComponent); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line page.templ:336:52*/ bennuW.Comp(2 /*line page.templ:336:51*/, generic(w.N)); bennuErr != nil {
+	if bennuErr := /*line page.templ:339:52*/ bennuW.Comp(2 /*line page.templ:339:51*/, generic(w.N)); bennuErr != nil {
 		return bennuErr
 	}
-//line page_templ.go:1102
+//line page_templ.go:1104
 	bennuW.End()
 	bennuW.End()
 	return nil
@@ -1110,7 +1112,7 @@ const _ = bennurender.ABI1
 
 var _ = live.Memo[int]
 
-var bennuT_Page_1 = bennurender.New(0xa19d77ae224f622b, 0, "", "")
+var bennuT_Page_1 = bennurender.New(0xd603fd7c3ada5729, bennurender.Root, "<article>", "</article>")
 var bennuT_Page_2 = bennurender.New(0xe26441fc9886f8b4, 0, "", "")
 var bennuT_Page_3 = bennurender.New(0xb45f8ca40b6354ea, 0, "", "")
 var bennuT_Page_4 = bennurender.New(0xa87b48566a32f1bb, 0, "", "")
@@ -1204,7 +1206,7 @@ var bennuT_long_3 = bennurender.New(0xa70894eceafb9c4e, 0, "", "")
 var bennuT_long_4 = bennurender.New(0x8b7fa4a825898e96, bennurender.Root, "<tr><td>", "</td><td>", "</td></tr>")
 var bennuT_long_5 = bennurender.New(0xed53794bf00f9835, 0, "", "")
 var bennuT_long_6 = bennurender.New(0xc9bf722b44a7aba2, bennurender.Root, "<span>", " ", "</span>")
-var bennuT_whole_1 = bennurender.New(0xbb81133f8c1805e7, bennurender.Root, `<!-- the page --><main id="`, `" class="`, `" style="`, `"`, " else", ` data-ratio="`, `" data-step="`, `"`, "><h1>", " <small>", "</small></h1>", "", "", `<p class="`, `" onclick="`, `">tinted</p>`, "", "<ol>", "</ol>", "", "", "", "", "", `<input type="text" value="`, `"`, "> <textarea>", `</textarea><script data-n="`, `">let n = `, `; let word = "`, `";</script>`, "", "</main>")
+var bennuT_whole_1 = bennurender.New(0xa96b6b5b26886d17, bennurender.Root, `<!-- the page --><main id="`, `" class="`, `" style="`, `"`, " else", ` data-ratio="`, `" data-step="`, `"`, "><h1>", " <small>", "</small></h1>", "", "", `<p class="`, `" onclick="`, `">tinted</p>`, "", "<ol>", "</ol>", "", "", "", "", "", "", `<input type="text" value="`, `"`, "> <textarea>", `</textarea><script data-n="`, `">let n = `, `; let word = "`, `";</script>`, "", "</main>")
 var bennuT_whole_2 = bennurender.New(0x9f7b567b2925b702, 0, ` title="`, `"`)
 var bennuT_whole_3 = bennurender.New(0x878156959aa1badd, 0, " data-bare")
 var bennuT_whole_4 = bennurender.New(0x9d7f6764990bdb98, bennurender.Root, "<b>", " of ", "</b>")

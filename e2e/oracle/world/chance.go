@@ -3,6 +3,7 @@ package world
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -149,6 +150,10 @@ func (r *Chance) table(t []Line, long int) []Line {
 		return t
 	case r.One(3):
 		return nil
+	case r.One(4): // sorted anew, with keys that occur twice: searching pays no more
+		t = append(slices.Clone(t), t[0], t[len(t)/2])
+		r.Shuffle(len(t), func(i, j int) { t[i], t[j] = t[j], t[i] })
+		return t
 	}
 	return edit(r, t, long+20, true, r.line, r.changeLine)
 }
