@@ -13,6 +13,15 @@ import (
 )
 
 // Events are the events that a view takes, by name, each with its handler.
+//
+// Any client can send any of them at any time, with any payload and as often as
+// it likes, whatever the page shows: handlers check what this user may do. A
+// message that comes twice is handled twice, so that a handler that moves money
+// makes sure itself that it does so once.
+//
+// A panic of a handler ends its view and nothing else. One of a goroutine that
+// a handler starts by a bare go statement ends the whole program, which Go lets
+// nobody prevent; work in the background is for [Go].
 type Events map[string]Handler
 
 // Handler is what [On] and [Do] make of a view's method. The zero Handler

@@ -102,7 +102,7 @@ func TestFault83PanicsEndOneView(t *testing.T) {
 		{"first render", panicRender{}, "", `join false {"reason":"join crashed"}`},
 		{"handler", new(counter), "panic", "fail"},
 		{"render", new(counter), "render", "fail"},
-		{"nil pointer", new(counter), "nil", "fail"},
+		{"nil pointer", nilPointer{}, "nil", "fail"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -143,6 +143,14 @@ func TestFault83PanicsEndOneView(t *testing.T) {
 		})
 	}
 }
+
+// nilPointer uses one in its handler.
+type nilPointer struct{}
+
+func (nilPointer) Events() Events {
+	return Events{"nil": Do(func(*Socket) error { var c *counter; c.N++; return nil })}
+}
+func (nilPointer) Render() templ.Component { return new(counter).Render() }
 
 // Faults, row 85: a component that panics ends the view that it stands in.
 func TestFault85PanicInAComponent(t *testing.T) {

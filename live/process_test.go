@@ -52,7 +52,6 @@ func (c *counter) Events() Events {
 		"late":     Do(func(*Socket) error { c.kept.ID(); return nil }),
 		"wait":     Do(func(s *Socket) error { <-c.block; return s.Context().Err() }),
 		"session":  Do(func(s *Socket) error { return s.Session().Put("k", "v") }),
-		"nil":      Do(func(*Socket) error { var c *counter; c.N++; return nil }),
 		"render":   Do(func(*Socket) error { c.N = -99; return nil }),
 	}
 }
