@@ -187,11 +187,24 @@ func (p *Process) reply(ref []byte, event string, start time.Time) error {
 		buf.b = append(buf.b, `}}`...)
 		p.out.Reply(ref, true, buf.b)
 	}
-	if log := p.rt.log(); log.Enabled(p.ctx, slog.LevelDebug) {
-		log.LogAttrs(p.ctx, slog.LevelDebug, "event", append(p.identity(), slog.String("event", event),
-			slog.Duration("dur", time.Since(start)), slog.Int("diff_bytes", size), slog.Any("state", state{p.spec.View}))...)
+	if p.rt.log().Enabled(p.ctx, slog.LevelDebug) {
+		p.logChange("event", event, start, size)
 	}
 	return nil
+}
+
+// logChange says what a message has changed. It is not inlined, or its
+// attributes would stand on the stack of every event, which a borrowed goroutine
+// then grows once more.
+//
+//go:noinline
+func (p *Process) logChange(what, event string, start time.Time, size int) {
+	attrs := p.identity()
+	if event != "" {
+		attrs = append(attrs, slog.String("event", event))
+	}
+	p.rt.log().LogAttrs(p.ctx, slog.LevelDebug, what, append(attrs,
+		slog.Duration("dur", time.Since(start)), slog.Int("diff_bytes", size), slog.Any("state", state{p.spec.View}))...)
 }
 
 // render appends the members of the diff between what the client has and the
@@ -240,9 +253,8 @@ func (p *Process) pushDiff() error {
 	if size > 0 {
 		p.out.Push("diff", append(buf.b, '}'))
 	}
-	if log := p.rt.log(); log.Enabled(p.ctx, slog.LevelDebug) {
-		log.LogAttrs(p.ctx, slog.LevelDebug, "message", append(p.identity(),
-			slog.Duration("dur", time.Since(start)), slog.Int("diff_bytes", size), slog.Any("state", state{p.spec.View}))...)
+	if p.rt.log().Enabled(p.ctx, slog.LevelDebug) {
+		p.logChange("message", "", start, size)
 	}
 	return nil
 }

@@ -32,8 +32,9 @@ type Process struct {
 	known   bool // spec says which view it is
 
 	// Of the goroutine at work:
-	mounted bool // Mount has returned without an error
-	dirty   bool // a message has been handled whose changes the client has not heard
+	at      uint32 // since when it is at the message at hand, see watch
+	mounted bool   // Mount has returned without an error
+	dirty   bool   // a message has been handled whose changes the client has not heard
 
 	// Under mu:
 	parting  parting
@@ -108,10 +109,9 @@ func (p *Process) wake() {
 func (p *Process) begin(prepare func() (Spec, error)) {
 	done := false
 	defer p.guard(&done)
-	at := p.rt.watch.begin()
-	defer p.rt.watch.end(&at)
+	p.at = p.rt.watch.begin()
 	if p.join(prepare) {
-		p.work(&at)
+		p.work()
 	}
 	done = true
 }
@@ -120,15 +120,14 @@ func (p *Process) begin(prepare func() (Spec, error)) {
 func (p *Process) run() {
 	done := false
 	defer p.guard(&done)
-	at := p.rt.watch.begin()
-	defer p.rt.watch.end(&at)
-	p.work(&at)
+	p.at = p.rt.watch.begin()
+	p.work()
 	done = true
 }
 
 // work handles messages until none waits or the view is to end. What they have
-// to say goes out in one write. At is since when it is at the one at hand.
-func (p *Process) work(at *uint32) {
+// to say goes out in one write.
+func (p *Process) work() {
 	flushed := true
 	for n := 1; ; n++ {
 		p.mu.Lock()
@@ -161,7 +160,7 @@ func (p *Process) work(at *uint32) {
 		}
 		m := p.mailbox.take()
 		p.mu.Unlock()
-		p.rt.watch.next(at)
+		p.rt.watch.next(&p.at)
 
 		if err := p.handle(m); err != nil {
 			p.fail(err)
@@ -183,6 +182,7 @@ func (p *Process) unheard() bool {
 // rest is the state between two borrowed goroutines: no message, little
 // memory. The caller holds mu.
 func (p *Process) rest() {
+	p.rt.watch.end(p.at)
 	p.running = false
 	p.mailbox.rest()
 }
@@ -279,6 +279,7 @@ func (p *Process) finish(why Reason) {
 
 // over counts the process out, last of all.
 func (p *Process) over() {
+	p.rt.watch.end(p.at)
 	p.out.Ended()
 	p.rt.ended()
 }

@@ -53,7 +53,7 @@ func (w *watch) next(at *uint32) {
 }
 
 // end counts the goroutine out.
-func (w *watch) end(at *uint32) { w.begun[*at%watchSlots].Add(-1) }
+func (w *watch) end(at uint32) { w.begun[at%watchSlots].Add(-1) }
 
 // stuck is how many goroutines have been at one callback for patientTicks. The
 // caller holds mu.
