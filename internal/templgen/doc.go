@@ -41,8 +41,14 @@
 // The rows of a for are told apart by :key={ } on the first element of its
 // body, else by that element's id={ }, else by their place in the list. A body
 // that is one element becomes a root template, which the client passes over
-// when the row did not change. A row that is a call has no key of its own;
-// give it an element around it.
+// when the row did not change; so does the body of a branch. A row that is a
+// call has no key of its own; give it an element around it.
+//
+// # Components of templ
+//
+// The blocks of fragments, once handles and flushes, joined components and raw
+// HTML are slots of their own; see known_call.go. Any other component that
+// renders only HTML is one slot, sent whole when it changed.
 //
 // Loops over live.Each and live.Chunked and blocks of live.Memo are recognised
 // by the import path of package live and written as calls of the writer; used
@@ -58,6 +64,12 @@
 // type checker can find is left to the compiler, which then names the place in
 // the template.
 //
+// # What could run code
+//
+// Package render checks addresses, sets of attributes and computed names when
+// the template runs; which attributes those are is in package htmlattr. A value
+// inside the ${ } of a template literal in a script is refused here.
+//
 // # Positions
 //
 // A line directive stands before every piece of Go that comes from the
@@ -68,5 +80,7 @@
 // # Whitespace
 //
 // The HTML is byte for byte that of templ. Its rules are written down in
-// whitespace.go and held by a test that renders a corpus with both generators.
+// whitespace.go and held by a test that renders a corpus with both generators;
+// it lists the few cases that differ, and why. The line ends of Windows are
+// read as those of Go.
 package templgen

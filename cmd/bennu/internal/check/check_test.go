@@ -167,9 +167,11 @@ func TestRaw(t *testing.T) {
 	t.Parallel()
 	dir := module(t, "testdata/apps/raw")
 	generate(t, dir)
-	const want = `raw.go:6:27: note: text goes out as a URL by templ.SafeURL [raw]
-raw.go:6:50: note: text goes out as a URL by templ.SafeURL [raw]
-raw.go:8:18: note: text goes out as HTML by templ.Raw, a constant [raw]
+	const want = `raw.go:10:27: note: text goes out as a URL by templ.SafeURL [raw]
+raw.go:10:50: note: text goes out as a URL by templ.SafeURL [raw]
+raw.go:12:18: note: text goes out as HTML by templ.Raw, a constant [raw]
+raw.go:14:34: note: text goes out as HTML by template.HTML [raw]
+raw.go:14:57: note: text goes out as HTML by template.HTML [raw]
 raw.templ:4:9: note: text goes out as HTML by templ.Raw [raw]
 raw.templ:5:9: note: text goes out as HTML by templ.Raw, a constant [raw]
 raw.templ:6:18: note: text goes out as a URL by templ.SafeURL [raw]

@@ -7,8 +7,10 @@ import (
 	"strings"
 )
 
-// unsafeNames are what turns text into HTML, URLs, styles or scripts as it is.
+// unsafeNames are what turns text into HTML, URLs, styles or scripts as it is:
+// names of package templ, and HTML of html/template, which srcdoc takes.
 var unsafeNames = map[string]string{
+	"HTML":             "HTML",
 	"Raw":              "HTML",
 	"SafeURL":          "a URL",
 	"SafeClass":        "a class",
@@ -17,6 +19,13 @@ var unsafeNames = map[string]string{
 	"JSUnsafeFuncCall": "a script",
 	"JSExpression":     "a script",
 	"ComponentScript":  "a script",
+}
+
+func unsafeName(pkg, name string) bool {
+	if name == "HTML" {
+		return pkg == "html/template"
+	}
+	return pkg == templPath && unsafeNames[name] != ""
 }
 
 // listRaw lists the places of templates and Go code where text goes out as it
@@ -36,14 +45,14 @@ func (p *program) listRaw() []Finding {
 					return true
 				}
 				o := pkg.TypesInfo.Uses[id]
-				if o == nil || o.Pkg() == nil || o.Pkg().Path() != templPath || unsafeNames[o.Name()] == "" {
+				if o == nil || o.Pkg() == nil || !unsafeName(o.Pkg().Path(), o.Name()) {
 					return true
 				}
 				at := p.place(id.Pos())
 				if generated && !strings.HasSuffix(at.file, ".templ") {
 					return true // the generator's own
 				}
-				found = append(found, rawFinding(at, o.Name(), isConstantCall(pkg.TypesInfo, made, id)))
+				found = append(found, rawFinding(at, o.Pkg().Name(), o.Name(), isConstantCall(pkg.TypesInfo, made, id)))
 				return true
 			})
 		}
@@ -72,7 +81,7 @@ func (p *program) rawCalls(known []Finding) []Finding {
 						return true
 					}
 					sel, ok := made.Fun.(*ast.SelectorExpr)
-					if !ok || unsafeNames[sel.Sel.Name] == "" {
+					if !ok || !unsafeName(templPath, sel.Sel.Name) {
 						return true
 					}
 					if id, ok := sel.X.(*ast.Ident); !ok || id.Name != f.templName {
@@ -80,7 +89,7 @@ func (p *program) rawCalls(known []Finding) []Finding {
 					}
 					at := f.after(c.at, int(sel.Sel.Pos())-1)
 					if !seen[at] {
-						found = append(found, rawFinding(at, sel.Sel.Name, p.constantArguments(t, c.expr, made.Args)))
+						found = append(found, rawFinding(at, "templ", sel.Sel.Name, p.constantArguments(t, c.expr, made.Args)))
 					}
 					return true
 				})
@@ -101,8 +110,8 @@ func (p *program) constantArguments(t *template, expr string, args []ast.Expr) b
 	return true
 }
 
-func rawFinding(at place, name string, constant bool) Finding {
-	text := "text goes out as " + unsafeNames[name] + " by templ." + name
+func rawFinding(at place, pkg, name string, constant bool) Finding {
+	text := "text goes out as " + unsafeNames[name] + " by " + pkg + "." + name
 	if constant {
 		text += ", a constant"
 	}
