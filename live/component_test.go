@@ -135,7 +135,7 @@ func TestComponents(t *testing.T) {
 		d := &desk{Cards: []string{"a", "b"}}
 		r := startIn(t, d, Spec{}, &Runtime{Router: table{}})
 		r.has(fmt.Sprint(r.out.take()), `{"rendered":{"0":"0","1":{"k":{"0":{"0":1},"1":{"0":2},"kc":2},"s":0},"2":"","s":1,`,
-			`"c":{"1":{"0":"1","1":"0","2":"","s":0,"r":1,"p":{"0":["<li data-t=\"","\">","","</li>"]}},"2":{"0":"2","1":"0","2":"","s":0,"r":1,"p":`)
+			`"c":{"1":{"0":"1","1":"0","2":"","s":["<li data-t=\"","\">","","</li>"],"r":1},"2":{"0":"2","1":"0","2":"","s":[`)
 
 		// A component's event: it changes alone, its parent in a message of its own.
 		d.calls = nil
@@ -146,12 +146,12 @@ func TestComponents(t *testing.T) {
 		r.want(r.event("5", "cards", `{"to":"a b"}`), `5 true {}`)
 		// A new one is sent whole, one that moves keeps its number.
 		r.has(fmt.Sprint(r.event("6", "cards", `{"to":"c b a"}`)),
-			`"1":{"k":{"0":{"0":3},"2":0,"kc":3,"km":true}},"c":{"3":{"0":"3","1":"0","2":"","s":0,"r":1,`)
+			`"1":{"k":{"0":{"0":3},"2":0,"kc":3,"km":true}},"c":{"3":{"0":"3","1":"0","2":"","s":["<li data-t=\"","\">","","</li>"],"r":1`)
 
 		// The client says that one is gone; until it is sure it may come back, whole.
 		r.event("7", "cards", `{"to":"b"}`)
 		r.has(r.message("8", "cids_will_destroy", `{"cids":[1,3,99]}`), `8 true {}`)
-		r.has(fmt.Sprint(r.event("9", "cards", `{"to":"b a"}`)), `"1":{"k":{"1":{"0":1},"kc":2}},"c":{"1":{"0":"1","1":"0","2":"","s":0,"r":1,`)
+		r.has(fmt.Sprint(r.event("9", "cards", `{"to":"b a"}`)), `"1":{"k":{"1":{"0":1},"kc":2}},"c":{"1":{"0":"1","1":"0","2":"","s":["<li data-t=\"","\">","","</li>"],"r":1`)
 		d.calls = nil
 		r.has(r.message("10", "cids_destroyed", `{"cids":[1,3,99]}`), `10 true {"cids":[3]}`)
 		if got := fmt.Sprint(d.calls); got != "[end c left]" {
@@ -183,7 +183,7 @@ func TestNestedComponents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &desk{Cards: []string{"a"}, inner: map[string]string{"a": "in"}}
 		r := startIn(t, d, Spec{}, new(Runtime))
-		r.has(fmt.Sprint(r.out.take()), `"c":{"2":{"0":"2","1":"0","2":"","s":0,"r":1,`, `,"1":{"0":"1","1":"0","2":2,"s":0,"r":1`)
+		r.has(fmt.Sprint(r.out.take()), `"c":{"2":{"0":"2","1":"0","2":"","s":["<li data-t=\"","\">","","</li>"],"r":1`, `,"1":{"0":"1","1":"0","2":2,"s":["<li data-t=\"","\">","","</li>"],"r":1`)
 		r.has(r.cid("4", "add", 2), `[4 true {"diff":{"c":{"2":{"1":"1"}}}}]`)
 		// Both at once: the way to the inner one is in the message.
 		SendUpdate(Ref{r.p}, "in", func(c *card) { c.N = 5 })

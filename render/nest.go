@@ -43,7 +43,11 @@ func (w *Writer) End() {
 	w.seal(f.head)
 	if w.fresh {
 		w.reach()
-		w.reference(f.template)
+		if f.kind == kindRoot && w.part { // a number there would name another component
+			w.buf = append(append(append(w.buf, `"s":`...), f.template.json...), ',')
+		} else {
+			w.reference(f.template)
+		}
 		if f.template.root && (f.kind != kindRoot || w.part) { // at the root of a message r would be a reply
 			w.buf = append(w.buf, `"r":1,`...)
 		}

@@ -68,7 +68,11 @@ func (v *Tabs) HandleParams(s *live.Socket, p live.Params) error {
 // Events are moves of all kinds.
 func (v *Tabs) Events() live.Events {
 	return live.Events{
-		"patch":   live.Do(func(s *live.Socket) error { s.PutFlash(live.Info, "patched"); s.Patch("/tour/tabs?tab=pushed"); return nil }),
+		"patch": live.Do(func(s *live.Socket) error {
+			s.PutFlash(live.Info, "patched")
+			s.Patch("/tour/tabs?tab=pushed")
+			return nil
+		}),
 		"replace": live.Do(func(s *live.Socket) error { s.Patch("/tour/tabs?tab=replaced", live.Replace); return nil }),
 		"go": live.Do(func(s *live.Socket) error {
 			s.PutFlash(live.Info, "welcome")
@@ -76,9 +80,17 @@ func (v *Tabs) Events() live.Events {
 			s.Navigate("/tour/cards")
 			return nil
 		}),
-		"out":   live.Do(func(s *live.Socket) error { s.PutFlash(live.Info, "out you go"); s.Redirect("/tour/outside"); return nil }),
+		"out": live.Do(func(s *live.Socket) error {
+			s.PutFlash(live.Info, "out you go")
+			s.Redirect("/tour/outside")
+			return nil
+		}),
 		"reply": live.On(func(s *live.Socket, in struct{ N int }) error { s.Reply(map[string]int{"twice": 2 * in.N}); return nil }),
-		"flash": live.Do(func(s *live.Socket) error { s.PutFlash(live.Info, "hello"); s.PutFlash(live.Error, "oh no"); return nil }),
+		"flash": live.Do(func(s *live.Socket) error {
+			s.PutFlash(live.Info, "hello")
+			s.PutFlash(live.Error, "oh no")
+			return nil
+		}),
 	}
 }
 
