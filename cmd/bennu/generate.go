@@ -18,7 +18,7 @@ import (
 const generateHelp = `Usage: bennu generate [--check] [DIR ...]
 
 Writes x_templ.go for every x.templ in and below each DIR (default: the current
-directory), skipping testdata, vendor, node_modules and hidden directories. It
+directory, if it is in a Go module), skipping testdata, vendor, node_modules and hidden directories. It
 takes the place of "templ generate": the same templates, also able to send only
 what changed. Files that are right already are not touched, those whose template
 is gone are removed. Commit them.
@@ -48,6 +48,10 @@ func runGenerate(ctx context.Context, args []string, stdout, stderr io.Writer) i
 	}
 	dirs := flags.Args()
 	if len(dirs) == 0 {
+		if err := insideModule("."); err != nil {
+			fmt.Fprintln(stderr, "bennu generate:", err)
+			return 2
+		}
 		dirs = []string{"."}
 	}
 	status := 0
@@ -55,6 +59,23 @@ func runGenerate(ctx context.Context, args []string, stdout, stderr io.Writer) i
 		status = max(status, generateTree(ctx, dir, *check, stdout, stderr))
 	}
 	return status
+}
+
+// insideModule is an error unless a directory or one above it has a go.mod: in a
+// home directory, say, the command would rewrite everything that lies there.
+func insideModule(dir string) error {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	for at := abs; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
+			return nil
+		}
+		if at == filepath.Dir(at) {
+			return fmt.Errorf("there is no go.mod in %s nor above it, so it is no app; \"bennu generate DIR\" works in any directory that it is given", abs)
+		}
+	}
 }
 
 func generateTree(ctx context.Context, dir string, check bool, stdout, stderr io.Writer) int {

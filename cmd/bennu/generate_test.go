@@ -26,6 +26,24 @@ func writeTempl(t *testing.T, dir, name, text string) {
 	}
 }
 
+func TestGenerateOutsideOfAModule(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := insideModule(dir); err == nil || !strings.Contains(err.Error(), "bennu generate DIR") {
+		t.Errorf("insideModule of a directory without go.mod: %v, want an error that names the way out", err)
+	}
+	below := filepath.Join(dir, "web", "ui")
+	if err := os.MkdirAll(below, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module shop\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := insideModule(below); err != nil {
+		t.Errorf("insideModule below a go.mod: %v", err)
+	}
+}
+
 func TestGenerate(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

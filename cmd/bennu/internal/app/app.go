@@ -121,7 +121,7 @@ func findMain(dir string) (string, error) {
 	}
 	var found []string
 	for _, c := range candidates {
-		if isMain(c) {
+		if isMain(c) && !isFile(filepath.Join(c, "go.mod")) { // else it is of another module
 			found = append(found, c)
 		}
 	}

@@ -90,6 +90,15 @@ func TestFindMain(t *testing.T) {
 }
 
 // A command works from everywhere in an app, as the go command does in a module.
+func TestProgramOfAnotherModule(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	write(t, root, map[string]string{"go.mod": "module bennu", "cmd/bennu/main.go": "package main", "cmd/bennu/go.mod": "module bennu/cmd/bennu"})
+	if a, err := Find(root, ""); err == nil || !strings.Contains(err.Error(), "no package main") {
+		t.Errorf("Find = %+v, %v, want an error: the only program is of another module", a, err)
+	}
+}
+
 func TestFindFromWithin(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()

@@ -61,6 +61,9 @@ func (p *program) callbacks(do func(pkg *packages.Package, name string, body *as
 		methods[v.named.Obj()] = true
 	}
 	for _, pkg := range p.pkgs {
+		if pkg.PkgPath == livePath { // what ends goroutines with their views has to start them
+			continue
+		}
 		for _, file := range pkg.Syntax {
 			for _, d := range file.Decls {
 				f, ok := d.(*ast.FuncDecl)
