@@ -106,24 +106,24 @@ func bennuR_hostile(bennuW *bennurender.Writer, bennuSlot int /*line hostile.tem
 	if bennuErr := /*line hostile.templ:45:2*/ bennuW.Comp(37 /*line hostile.templ:45:1*/, templ.JSONScript("json", map[string]string{"v": v.Text})); bennuErr != nil {
 		return bennuErr
 	}
-	bennuV4, bennuErr := bennurender.ScriptOut( /*line hostile.templ:47:20*/ v.Text)
+	bennuV4, bennuErr := bennurender.ScriptOut( /*line hostile.templ:48:20*/ v.Text)
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "hostile.templ", 47, 21)
+		return bennurender.Err(bennuErr, "hostile.templ", 48, 21)
 	}
 	bennuW.Raw(38, bennuV4)
-	bennuV5, bennuErr := bennurender.ScriptIn( /*line hostile.templ:48:23*/ v.Text)
+	bennuV5, bennuErr := bennurender.ScriptIn( /*line hostile.templ:49:23*/ v.Text)
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "hostile.templ", 48, 24)
+		return bennurender.Err(bennuErr, "hostile.templ", 49, 24)
 	}
 	bennuW.Raw(39, bennuV5)
-	bennuV6, bennuErr := bennurender.ScriptIn( /*line hostile.templ:49:22*/ v.Text)
+	bennuV6, bennuErr := bennurender.ScriptIn( /*line hostile.templ:50:22*/ v.Text)
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "hostile.templ", 49, 23)
+		return bennurender.Err(bennuErr, "hostile.templ", 50, 23)
 	}
 	bennuW.Raw(40, bennuV6)
-	bennuV7, bennuErr := bennurender.ScriptOut( /*line hostile.templ:49:38*/ strconv.Itoa(v.count))
+	bennuV7, bennuErr := bennurender.ScriptOut( /*line hostile.templ:50:38*/ strconv.Itoa(v.count))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "hostile.templ", 49, 39)
+		return bennurender.Err(bennuErr, "hostile.templ", 50, 39)
 	}
 	bennuW.Raw(41, bennuV7)
 //line hostile_templ.go:130
