@@ -14,6 +14,10 @@ func (t *template) call(b *block, e parser.Expression, children []parser.Node) {
 		return
 	}
 	x, ok := t.one(e, "a call")
+	if ok && isType(x.node) {
+		t.fail(x.pos, "", "expected a component after @, found the type %s", x.src)
+		return
+	}
 	if !ok || t.knownCall(b, x, children) {
 		return
 	}
@@ -25,6 +29,15 @@ func (t *template) call(b *block, e parser.Expression, children []parser.Node) {
 		t.childrenBlock(children)
 	}
 	t.component(b, x)
+}
+
+// isType reports an expression that can only be a type.
+func isType(e ast.Expr) bool {
+	switch e.(type) {
+	case *ast.FuncType, *ast.ArrayType, *ast.MapType, *ast.ChanType, *ast.StructType, *ast.InterfaceType:
+		return true
+	}
+	return false
 }
 
 // component writes a component into a slot of its own.

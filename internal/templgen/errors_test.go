@@ -51,6 +51,7 @@ var errorCases = []errorCase{
 	{"header", page("if x ▲y {\n\ttext\n}"), "invalid Go: expected ';', found y|"},
 	{"code", page("{{ x :=▲ }}"), "invalid Go: expected operand, found '}'|"},
 	{"call", page("@▲x(}"), "templ element: invalid go expression: unbalanced '}'|"},
+	{"call of a type", page("@▲func()x"), "expected a component after @, found the type func()x|"},
 	{"call of nothing", page("@▲\n<p></p>"), "expected a component after @|begin with a name, or put the expression into parentheses"},
 	{"css", "package p\n\ncss c() {\n\tcolor: { a ▲b };\n}\n", "invalid Go: expected one expression, or a comma between two|"},
 	{"script", "package p\n\nscript s(a ▲1) {\n}\n", "invalid Go: missing ',' in parameter list|"},

@@ -2,6 +2,7 @@ package templgen
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"go/ast"
 	goparser "go/parser"
@@ -67,6 +68,11 @@ func templSkeletons(text string) ([]string, error) {
 	file, err := goparser.ParseFile(token.NewFileSet(), "", b.Bytes(), goparser.SkipObjectResolution)
 	if err != nil {
 		return nil, err
+	}
+	for n := range ast.Preorder(file) {
+		if call, ok := n.(*ast.CallExpr); ok && len(call.Args) == 0 && calleeName(call) == "templ.JoinStringErrs" {
+			return nil, errors.New("an expression of comments alone, which does not compile")
+		}
 	}
 	s := &skeletons{known: map[string]string{}}
 	for _, d := range file.Decls {
