@@ -67,7 +67,7 @@ func soak(ctx context.Context, o *options) (any, error) {
 	}
 	if !o.json {
 		s.Progress = func(l traffic.Look) {
-			fmt.Fprintf(o.stdout, "%6.0f s  %6d visitors  %9d done  %8d KiB resident", l.Seconds, l.Visitors, l.Done, l.RSSKiB)
+			fmt.Fprintf(o.stdout, "%6.0f s  %6d visitors  %9d done  %d failed  %8d KiB resident", l.Seconds, l.Visitors, l.Done, l.Failed, l.RSSKiB)
 			if l.Goroutines > 0 {
 				fmt.Fprintf(o.stdout, "  %6d goroutines  %8d KiB heap", l.Goroutines, l.HeapKiB)
 			}

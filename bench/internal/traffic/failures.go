@@ -37,6 +37,16 @@ func (f *failures) add(err error) {
 	f.count[text]++
 }
 
+// total is how many there were so far.
+func (f *failures) total() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, c := range f.count {
+		n += c
+	}
+	return n
+}
+
 // all are the failures so far, nil if there were none.
 func (f *failures) all() map[string]int {
 	f.mu.Lock()

@@ -60,7 +60,8 @@ type Soaked struct {
 type Look struct {
 	Seconds    float64 `json:"seconds"`
 	Visitors   int64   `json:"visitors"`
-	Done       int64   `json:"done"` // actions so far
+	Failed     int     `json:"failed"` // operations, so far
+	Done       int64   `json:"done"`   // actions so far
 	RSSKiB     int64   `json:"rss_kib"`
 	Goroutines int     `json:"goroutines,omitempty"`
 	HeapKiB    uint64  `json:"heap_kib,omitempty"` // garbage included
@@ -140,7 +141,7 @@ func (s Soak) visitors(ctx context.Context, site *client.Site, count *counters, 
 			}
 		})
 	}
-	looks := s.watch(ctx, count)
+	looks := s.watch(ctx, count, fails)
 	wg.Wait()
 	for range cap(loaders) {
 		(<-loaders).Close()
@@ -149,12 +150,12 @@ func (s Soak) visitors(ctx context.Context, site *client.Site, count *counters, 
 }
 
 // watch looks at the server until the context ends.
-func (s Soak) watch(ctx context.Context, count *counters) []Look {
+func (s Soak) watch(ctx context.Context, count *counters, fails *failures) []Look {
 	var looks []Look
 	start := time.Now()
 	for sleep(ctx, s.Every) == nil {
 		l := Look{
-			Seconds: time.Since(start).Seconds(), Visitors: count.visitors.Load(), Done: count.all.Load(), RSSKiB: procstat.Of(s.PID).RSSKiB,
+			Seconds: time.Since(start).Seconds(), Visitors: count.visitors.Load(), Done: count.all.Load(), Failed: fails.total(), RSSKiB: procstat.Of(s.PID).RSSKiB,
 		}
 		if s.Figures != "" {
 			// What fails here fails again when the soak ends, and is an error there.
