@@ -31,7 +31,7 @@ func same(v string) string { return v }
 var places = []place{
 	{"text", "<p data-here>", "</p>", writeText, same, same},
 	{"title", "<title data-here>", "</title>", writeText, same, same},
-	{"textarea", "<textarea data-here>", "</textarea>", writeText, func(v string) string { return strings.TrimPrefix(settled(v), "\n") }, same},
+	{"textarea", "<textarea data-here>", "</textarea>", writeText, func(v string) string { return settled(strings.TrimPrefix(lines.Replace(v), "\n")) }, same},
 	{"option", "<select><option data-here>", "</option></select>", writeText, same, same},
 	{"pre", "<pre data-here>x", "</pre>", writeText, func(v string) string { return "x" + v }, same},
 	{"table cell", "<table><tr><td data-here>", "</td></tr></table>", writeText, same, same},
@@ -100,10 +100,13 @@ func fromJSON(raw string) string {
 	return s
 }
 
+// lines makes all line ends those of HTML.
+var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // settled leaves out what no browser keeps: the kind of line ends, NUL, and
 // bytes that are no character.
 func settled(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(s, "\uFFFD"))
+	s = lines.Replace(strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.NewReplacer("\x00", "", "\uFFFD", "").Replace(s)
 }
 
