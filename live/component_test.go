@@ -21,7 +21,6 @@ type card struct {
 	calls *[]string
 	inner string // the id of a card inside
 	fail  bool
-	topic pubsub.Topic[int]
 }
 
 func (c *card) log(what string) {

@@ -233,8 +233,7 @@ func TestMistakesWithNestedViews(t *testing.T) {
 			}
 		})
 	}
-	var inItself func() View
-	inItself = func() View { return &house{parts: []templ.Component{Nested("clock", "c", nil)}} }
+	inItself := func() View { return &house{parts: []templ.Component{Nested("clock", "c", nil)}} }
 	_, err := nestedRuntime(inItself).Static(t.Context(), Spec{View: inItself(), ID: "phx-1"}, nil, nil)
 	if err == nil || !strings.Contains(err.Error(), "views deep") {
 		t.Errorf("a view in itself: %v, want an error", err)
