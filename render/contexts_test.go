@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 	"golang.org/x/net/html"
@@ -127,6 +128,9 @@ func checkPlace(t *testing.T, p place, v string) {
 		got, raw := readPage(t, page)
 		if got != shape {
 			t.Errorf("%s, %s: %q gives the page\n%s, want\n%s", p.name, way, v, got, shape)
+		}
+		if !utf8.ValidString(v) && strings.Contains(v, "\x00") {
+			continue // parsers drop the NUL, and what stood around it may then be a character
 		}
 		if found, want := settled(p.found(raw)), settled(p.want(v)); found != want {
 			t.Errorf("%s, %s: %q is found as %q, want %q", p.name, way, v, found, want)
