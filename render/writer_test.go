@@ -16,7 +16,12 @@ func TestPooledWritersAreSmallAndClean(t *testing.T) {
 	w.stack = append(w.stack, frame{})
 	w.used = append(w.used, bold)
 	w.serial = 7
+	w.snapshots = append(w.snapshots, snapshotted{of: t, is: t})
+	snapshots := w.snapshots
 	w.release()
+	if snapshots[0].of != nil || len(w.snapshots) > 0 {
+		t.Error("the pool keeps rows that a render has read")
+	}
 	if w.children != nil || w.ctx != nil || w.buf != nil || w.old != nil || w.statics != nil {
 		t.Error("the pool keeps what belongs to a render")
 	}
