@@ -106,34 +106,47 @@ func (s *snapshot[T]) remove(i int) render.Row[T] {
 }
 
 func (s *snapshot[T]) removeFunc(del func(T) bool) (removed int) {
-	for c := len(s.chunks) - 1; c >= 0; c-- {
-		var left []render.Row[T]
-		for _, row := range s.chunks[c] {
+	chunks := make([][]render.Row[T], 0, len(s.chunks))
+	for _, old := range s.chunks {
+		left := make([]render.Row[T], 0, len(old))
+		for _, row := range old {
 			if !del(row.Value) {
 				left = append(left, row)
 			}
 		}
-		if n := len(s.chunks[c]) - len(left); n > 0 {
-			removed += n
-			s.shrink(c, left)
+		removed += len(old) - len(left)
+		last := len(chunks) - 1
+		switch {
+		case len(left) == 0:
+		case len(left) == len(old):
+			chunks = append(chunks, old)
+		case last >= 0 && len(chunks[last])+len(left) <= chunkRows/2:
+			chunks[last] = slices.Concat(chunks[last], left)
+		default:
+			chunks = append(chunks, left)
 		}
 	}
-	s.count -= removed
+	s.chunks, s.count = chunks, s.count-removed
 	return removed
 }
 
 // shrink puts a chunk of fewer rows in the place of chunk c. It is joined with
-// the next one when both are small, so that a list that shrinks does not end
+// a neighbour when both are small, so that a list that shrinks does not end
 // with a chunk for every row.
 func (s *snapshot[T]) shrink(c int, rows []render.Row[T]) {
-	end := c + 1
-	if end < len(s.chunks) && len(rows)+len(s.chunks[end]) <= chunkRows/2 {
-		rows = slices.Concat(rows, s.chunks[end])
-		end++
+	from, to := c, c+1
+	fits := func(n int) bool { return len(rows)+len(s.chunks[n]) <= chunkRows/2 }
+	if to < len(s.chunks) && fits(to) {
+		rows = slices.Concat(rows, s.chunks[to])
+		to++
+	}
+	if from > 0 && fits(from-1) {
+		from--
+		rows = slices.Concat(s.chunks[from], rows)
 	}
 	if len(rows) == 0 {
-		s.chunks = slices.Delete(s.chunks, c, end)
+		s.chunks = slices.Delete(s.chunks, from, to)
 		return
 	}
-	s.chunks = slices.Replace(s.chunks, c, end, rows)
+	s.chunks = slices.Replace(s.chunks, from, to, rows)
 }

@@ -217,6 +217,31 @@ func TestAppendFillsChunks(t *testing.T) {
 	}
 }
 
+// A list that shrinks has few chunks, in whatever order its rows go.
+func TestDeleteJoinsChunks(t *testing.T) {
+	t.Parallel()
+	for name, next := range map[string]func(round, count int) int{
+		"from the front, every tenth stays": func(round, _ int) int { return round / 9 },
+		"from the back, every tenth stays":  func(round, count int) int { return count - 1 - round/9 },
+	} {
+		var r Rows[int]
+		r.Append(make([]int, 1000)...)
+		for round := range 900 {
+			r.Delete(next(round, r.Len()))
+		}
+		if n := len(r.now().chunks); n > 13 {
+			t.Errorf("%s: 100 rows are in %d chunks", name, n)
+		}
+	}
+	var r Rows[int]
+	r.Append(make([]int, 1000)...)
+	asked := 0
+	r.DeleteFunc(func(int) bool { asked++; return asked%10 > 0 })
+	if n := len(r.now().chunks); n > 13 || r.Len() != 100 || asked != 1000 {
+		t.Errorf("DeleteFunc asks of %d rows, and leaves %d in %d chunks", asked, r.Len(), n)
+	}
+}
+
 func TestRowsThatAreNotThere(t *testing.T) {
 	t.Parallel()
 	var r Rows[int]
