@@ -171,7 +171,9 @@ func TestFault87WatchdogCountsStuckViews(t *testing.T) {
 		}
 		want(2)
 		text := log.String()
-		if n := strings.Count(text, `level=ERROR msg="views are stuck`); n != 2 || strings.Count(text, "stack=") != 2 || strings.Count(text, "waitForEver") != 2 {
+		if n := strings.Count(text, `level=ERROR msg="views are stuck`); n != 2 || strings.Count(text, "stack=") != 2 || strings.Count(text, "live.(*Process).") < 2 {
+			// Whose stack it is cannot be asked: that of the oldest goroutine at work
+			// for any view is shown, and other tests have views too.
 			t.Errorf("%d lines of the watchdog, want one for each view, with a stack:\n%s", n, text)
 		}
 		close(gate)
