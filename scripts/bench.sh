@@ -2,7 +2,7 @@
 # Measures the showcase beside a floor server and prints one table. The
 # production showcase has to be at bin/showcase (`make bench` builds it).
 #
-#   BENCH_QUICK=1   some two minutes, for a first look; full takes some seven
+#   BENCH_QUICK=1   a minute and a half, for a first look; full takes some four
 #   BENCH_N=5000    idle connections, if not 10,000
 #   BENCH_HOLD=30s  how long they are held, if not 60 s
 #   BENCH_PAGES=1   only the benchmark pages, as the tables of docs/figures.md
