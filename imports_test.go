@@ -16,11 +16,11 @@ import (
 // be read, tested and replaced without what stands above. A new package gets a
 // line here; a rule that is wrong is changed here, with its reason.
 var importRules = []importRule{
-	{"bennu", []string{"bennu/form", "bennu/internal/address", "bennu/internal/devlog", "bennu/internal/devreload", "bennu/internal/logs", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/render", "bennu/token", templModule, wsModule},
+	{"bennu", []string{"bennu/form", "bennu/internal/address", "bennu/internal/devlog", "bennu/internal/devreload", "bennu/internal/logs", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/render", "bennu/token", templModule, wsModule},
 		"the App wires everything below it; test kits, generator and HTML parsers stay out of programs"},
-	{"bennu/internal/transport", []string{"bennu/internal/logs", "bennu/internal/wire", "bennu/live", wsModule},
+	{"bennu/internal/transport", []string{"bennu/internal/logs", "bennu/internal/witness", "bennu/internal/wire", "bennu/live", wsModule},
 		"transports carry what views say; they know neither routes nor sessions"},
-	{"bennu/live", []string{"bennu/form", "bennu/internal/address", "bennu/internal/logs", "bennu/internal/nearest", "bennu/internal/redact", "bennu/internal/wire", "bennu/pubsub", "bennu/render", templModule},
+	{"bennu/live", []string{"bennu/form", "bennu/internal/address", "bennu/internal/logs", "bennu/internal/nearest", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/wire", "bennu/pubsub", "bennu/render", templModule},
 		"a view knows nothing of HTTP, sockets or the App, so that it runs under any of them and under none in tests"},
 	{"bennu/render", []string{"bennu/internal/htmlattr", templModule},
 		"what generated code calls is pure: a tree in, a diff out"},
@@ -30,6 +30,7 @@ var importRules = []importRule{
 	{"bennu/internal/address", nil, "one judgement of where a browser may be sent"},
 	{"bennu/internal/nearest", nil, "words, for messages"},
 	{"bennu/internal/logs", nil, "how logs stay short, whatever clients do"},
+	{"bennu/internal/witness", nil, "how livetest sees into the server that it drives"},
 	{"bennu/internal/redact", nil, "a list of names, for whoever logs"},
 	{"bennu/internal/wire", nil, "frames are pure, and are fuzzed alone"},
 	{"bennu/internal/devlog", nil, "logs for people; it knows records, not who writes them"},
@@ -37,7 +38,7 @@ var importRules = []importRule{
 	{"bennu/internal/htmlattr", nil, "a list of names, for the generator and for what it calls"},
 	{"bennu/internal/templgen", []string{"bennu/internal/htmlattr", templModule}, "the generator reads templates and writes Go; only cmd/bennu runs it"},
 	{"bennu/internal/htmltree", []string{cascadiaModule, netModule}, "HTML as a tree, for test kits and checks"},
-	{"bennu/livetest", []string{"bennu", "bennu/form", "bennu/internal/htmltree", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/render", templModule, wsModule},
+	{"bennu/livetest", []string{"bennu", "bennu/form", "bennu/internal/htmltree", "bennu/internal/nearest", "bennu/internal/witness", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/render", "bennu/token", templModule, wsModule},
 		"the test kit stands on top and is imported by tests only"},
 	{"bennu/component", []string{"bennu/form", "bennu/js", "bennu/live", "bennu/render", "bennu/upload", templModule},
 		"components are markup over what views use"},

@@ -31,7 +31,7 @@ func (h liveHost) Join(j transport.Join) live.Channel {
 //
 // The Spec says in any case which join it was, for the log.
 func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
-	spec := live.Spec{ID: id, Info: &j.Conn.Info}
+	spec := live.Spec{ID: id, Info: &j.Conn.Info, Witness: j.Conn.Witness}
 	req, err := wire.ParseJoin(j.Payload)
 	if err != nil {
 		return spec, stale("payload: %v", err)

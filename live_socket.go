@@ -8,6 +8,7 @@ import (
 
 	"bennu/internal/logs"
 	"bennu/internal/transport"
+	"bennu/internal/witness"
 	"bennu/live"
 )
 
@@ -47,6 +48,7 @@ func (a *App) connection(r *http.Request, session *live.Session, by string) *tra
 		session = nil
 	}
 	return &transport.Conn{
+		Witness: witness.From(r.Context()),
 		Session: session.ReadOnly(),
 		Info: live.ConnectInfo{
 			Host:      r.Host,

@@ -10,7 +10,9 @@ type asks struct {
 	reply  []byte
 	title  *string
 	tasks  []func(*Process) // starts and ends of tasks, in order
-	err    error            // the first mistake in asking; it becomes the callback's error
+	// started are the names of those that start.
+	started []string
+	err     error // the first mistake in asking; it becomes the callback's error
 }
 
 // ask is where a callback's wishes are collected. Those of a Socket that is not

@@ -118,6 +118,7 @@ func (p *Process) begin(prepare func() (Spec, error)) {
 
 // run does what waits in the mailbox.
 func (p *Process) run() {
+	p.spec.Witness.Enter()
 	done := false
 	defer p.guard(&done)
 	p.at = p.rt.watch.begin()

@@ -3,6 +3,8 @@ package live
 import (
 	"errors"
 	"fmt"
+
+	"bennu/internal/witness"
 )
 
 // Spec says which view runs and what it is told. Routers make it.
@@ -45,6 +47,8 @@ type Spec struct {
 	// ReloadToken makes the token with which the page's next request answers
 	// the given HTTP status; nil when there are no error pages to show.
 	ReloadToken func(status int) string
+	// Witness lets package livetest see what runs for a page; programs have none.
+	Witness *witness.Witness
 }
 
 // JoinError is a refusal of a join in the client's terms.

@@ -64,6 +64,7 @@ func startTask[T any](s *Socket, key any, label string, work func(context.Contex
 		opt(&o)
 	}
 	a, of := s.ask(), s.component
+	a.started = append(a.started, label)
 	a.tasks = append(a.tasks, func(p *Process) {
 		ctx, cancel := context.WithCancel(p.ctx)
 		t := &task{key: key, label: label, component: of, cancel: cancel}
@@ -73,8 +74,10 @@ func startTask[T any](s *Socket, key any, label string, work func(context.Contex
 		}
 		p.addTask(t)
 		p.rt.taskStarted()
+		ended := p.spec.Witness.Start(label)
 		go func() {
 			defer p.rt.taskEnded()
+			defer ended() // its message is in the mailbox then
 			defer cancel()
 			value, err := runTask(ctx, o.pool, work)
 			p.post(&taskEnd{t, func(s *Socket) error { return done(s, value, err) }, err, false})

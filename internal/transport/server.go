@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"bennu/internal/logs"
+	"bennu/internal/witness"
 	"bennu/live"
 )
 
@@ -44,6 +45,8 @@ type Conn struct {
 	Session *live.Session
 	// SocketID groups connections that [Server.Disconnect] closes together.
 	SocketID string
+	// Witness lets package livetest see what runs for a page; programs have none.
+	Witness *witness.Witness
 	// AuthToken is the bearer token that came as a subprotocol, see
 	// [Options.AuthToken].
 	AuthToken string

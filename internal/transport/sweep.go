@@ -1,6 +1,10 @@
 package transport
 
-import "time"
+import (
+	"context"
+	"runtime/pprof"
+	"time"
+)
 
 // Timeouts are not timers. Connections note the server's clock, which counts
 // sweeps, when something begins; a sweep closes those for which it began too
@@ -24,6 +28,7 @@ func (o *Options) ticks(d time.Duration) uint32 {
 
 // sweep runs until stop is closed, which is when no connection is left.
 func (s *Server) sweep(stop <-chan struct{}) {
+	pprof.SetGoroutineLabels(context.Background()) // it belongs to no one connection
 	t := time.NewTicker(s.opt.interval())
 	defer t.Stop()
 	for {
