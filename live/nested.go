@@ -84,7 +84,7 @@ func (c *nestedCall) RenderTo(w *render.Writer, slot int) error {
 		w.End()
 		return nil
 	}
-	w.Raw(slot, element)
+	w.Markup(slot, element)
 	return nil
 }
 

@@ -165,6 +165,54 @@ func TestNestedViews(t *testing.T) {
 	})
 }
 
+// Where a nested view stands, something else may stand another time.
+func TestNestedViewComesAndGoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rt := nestedRuntime(func() View { return new(clock) })
+		shown, other := Nested("clock", "c1", nil), render.Func(func(w *render.Writer, slot int) error {
+			w.Nest(slot, bareTemplate)
+			w.Str(0, "x")
+			w.End()
+			return nil
+		})
+		v := &changing{part: shown}
+		r := startIn(t, v, Spec{}, rt)
+		r.has(fmt.Sprint(r.out.take()), `c1`)
+		for _, part := range []templ.Component{nil, shown, other, shown, nil} {
+			v.part = part
+			said := r.event("4", "show", `{}`)
+			switch {
+			case part == shown:
+				r.has(fmt.Sprint(said), `<div id=\"c1\"`)
+			case part == nil:
+				r.want(said, `4 true {"diff":{"0":""}}`)
+			default:
+				r.has(fmt.Sprint(said), `"0":"x"`)
+			}
+		}
+		r.stopped()
+	})
+}
+
+// changing is a view with a part that changes.
+type changing struct{ part templ.Component }
+
+func (c *changing) Events() Events { return Events{"show": Do(func(*Socket) error { return nil })} }
+
+func (c *changing) Render() templ.Component {
+	return render.Func(func(w *render.Writer, slot int) error {
+		w.Nest(slot, changingTemplate)
+		defer w.End()
+		if c.part == nil {
+			w.Empty(0)
+			return nil
+		}
+		return w.Comp(0, c.part)
+	})
+}
+
+var changingTemplate = render.New(1<<63|120, 0, "", "")
+
 func TestItem61ChildWhileThePageLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rt := nestedRuntime(func() View { return new(clock) })

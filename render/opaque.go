@@ -56,6 +56,21 @@ func (w *Writer) opaque(slot int, html []byte) {
 	w.fresh = fresh
 }
 
+// Markup writes HTML that is known to be good into a slot of a component, for
+// components that are written by hand: another time something else may stand
+// there. [Writer.Raw] is for slots that never hold anything but text.
+func (w *Writer) Markup(slot int, html string) {
+	if w.html {
+		raw(w, slot, html)
+		return
+	}
+	fresh := w.fresh
+	head, _ := w.enter(opaqueSlot)
+	raw(w, slot, html)
+	w.seal(head)
+	w.fresh = fresh
+}
+
 // htmlSink appends to the output of the writer.
 type htmlSink Writer
 
