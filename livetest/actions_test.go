@@ -115,7 +115,7 @@ func TestElement(t *testing.T) {
 		{"not bound", func(v *View) { v.Element("p").Click() }, []string{`cannot click "p": it has no phx-click`, "<p>plain</p>"}},
 		{"bound around", func(v *View) { v.Element("span").Click() }, []string{`gives its clicks to <div phx-click="d">`}},
 		{"disabled", func(v *View) { v.Element("button", "off").Click() }, []string{"it is disabled"}},
-		{"commands", func(v *View) { v.Element("a").Click() }, []string{"only a browser can run"}},
+		{"commands", func(v *View) { v.Element("a").Click() }, []string{"send nothing to the server", "only a browser can show"}},
 		{"unhandled", func(v *View) { v.Element("button", "+").Click() },
 			[]string{`the view crashed on the event "a" by a click on <button phx-click="a">`, `the page offers "a", "b", "c", "d"`, "ExpectCrash"}},
 		{"after a crash", func(v *View) {

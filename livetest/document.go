@@ -13,10 +13,9 @@ type document struct {
 	url       *url.URL
 	dead      string
 	tree      htmltree.Node
-	container htmltree.Node
+	body      htmltree.Node
+	container htmltree.Node // of the page's view; zero: it has none
 	id        string
-	session   string
-	static    string
 	csrf      string
 	livePath  string
 	tracked   []string
@@ -30,28 +29,45 @@ func newDocument(at *url.URL, body string) (*document, error) {
 	if d.tree, err = htmltree.Parse(body); err != nil {
 		return nil, err
 	}
-	mains, err := d.tree.All("[data-phx-main]")
-	if err != nil {
+	if d.body, err = d.tree.Find("body"); err != nil {
 		return nil, err
 	}
+	for e := range d.tree.Elements() {
+		d.head(e)
+	}
+	mains, err := d.tree.All("[data-phx-main]")
+	if err != nil || len(mains) == 0 {
+		return d, err
+	}
 	if len(mains) != 1 {
-		return nil, fmt.Errorf("the page has %d elements with data-phx-main, want one: is %s a live route?", len(mains), at.Path)
+		return nil, fmt.Errorf("the page has %d elements with data-phx-main, want one", len(mains))
 	}
 	d.container = mains[0]
 	d.id = d.container.ID()
 	if d.id == "" {
 		return nil, fmt.Errorf("the view's element has no id: %s", openTag(d.container))
 	}
-	var hasSession, hasStatic bool
-	d.session, hasSession = d.container.Attr("data-phx-session")
-	d.static, hasStatic = d.container.Attr("data-phx-static")
-	if !hasSession || !hasStatic {
+	if !d.container.Has("data-phx-session") || !d.container.Has("data-phx-static") {
 		return nil, fmt.Errorf("the view's element lacks data-phx-session or data-phx-static: %s", openTag(d.container))
 	}
-	for e := range d.tree.Elements() {
-		d.head(e)
-	}
 	return d, nil
+}
+
+// check finds what a browser would get wrong without a word.
+func (d *document) check(o *Options) error {
+	if twice := d.tree.DuplicateIDs(); len(twice) > 0 && !o.AllowDuplicateIDs {
+		d := twice[0]
+		text := fmt.Sprintf("the id %q is used %d times on the page; the client patches elements by id and mixes them up:", d.ID, len(d.Elements))
+		for _, e := range d.Elements {
+			text += "\n  " + shorten(e.Outer(), 200)
+		}
+		return fmt.Errorf("%s\ngive each its own id (or set Options.AllowDuplicateIDs)", text)
+	}
+	if forms := d.tree.FormsWithoutID(); len(forms) > 0 && !o.AllowFormsWithoutID {
+		return fmt.Errorf("a form that sends events has no id, so what people typed is lost at a reconnect:\n  %s\ngive it an id (or set Options.AllowFormsWithoutID)",
+			shorten(forms[0].Outer(), 200))
+	}
+	return nil
 }
 
 // head takes what scripts look up in the page, mostly in its <head>.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -125,25 +126,42 @@ func encode(v any) (json.RawMessage, error) {
 
 // orderedObject is a JSON object whose members keep their order.
 type orderedObject struct {
-	text []byte
-	err  error
+	names  []string
+	values map[string]json.RawMessage
+	err    error
 }
 
-func (o *orderedObject) add(name string, value any) {
-	key, err := encode(name)
-	if err == nil {
-		var text json.RawMessage
-		text, err = encode(value)
-		if len(o.text) > 0 {
-			o.text = append(o.text, ',')
-		}
-		o.text = append(append(append(o.text, key...), ':'), text...)
-	}
+// set gives a member a value; one that is there keeps its place.
+func (o *orderedObject) set(name string, value any) {
+	text, err := encode(value)
 	if o.err == nil {
 		o.err = err
 	}
+	if o.values == nil {
+		o.values = map[string]json.RawMessage{}
+	}
+	if _, ok := o.values[name]; !ok {
+		o.names = append(o.names, name)
+	}
+	o.values[name] = text
+}
+
+func (o *orderedObject) remove(name string) {
+	delete(o.values, name)
+	o.names = slices.DeleteFunc(o.names, func(n string) bool { return n == name })
 }
 
 func (o *orderedObject) bytes() (json.RawMessage, error) {
-	return append(append([]byte("{"), o.text...), '}'), o.err
+	text := []byte{'{'}
+	for i, name := range o.names {
+		key, err := encode(name)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(append(append(text, key...), ':'), o.values[name]...)
+	}
+	return append(text, '}'), o.err
 }

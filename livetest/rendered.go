@@ -19,6 +19,16 @@ type rendered struct {
 	root       *node
 	components map[int]*node
 	page       page
+	drawn      []drawn      // by the last message
+	sent       map[int]bool // the components in it
+}
+
+// drawn is a stretch of the page that a message made the client draw.
+type drawn struct {
+	cid     int    // of the component; 0: the whole view
+	html    string // with the numbers of components
+	streams []streamOps
+	reached map[int]bool // the components that were drawn along
 }
 
 // node is a rendered template: its statics and between them its slots. A list
@@ -31,6 +41,8 @@ type node struct {
 	single  bool    // r: the HTML is exactly one element
 	changed bool    // something in it is newer than what the page shows
 	shown   []piece // of a single node
+	stream  *streamOps
+	flows   bool // a list that is a stream: what it draws is forgotten
 }
 
 // slot holds one dynamic part: text, a node or a component.
@@ -65,6 +77,7 @@ func (r *rendered) apply(diff object) (extras, error) {
 	}
 	delete(diff, "c")
 	whole := len(diff) > 0
+	r.drawn, r.sent = nil, nil
 	switch {
 	case diff["s"] != nil:
 		r.components = map[int]*node{}
@@ -84,6 +97,7 @@ func (r *rendered) apply(diff object) (extras, error) {
 			return x, fmt.Errorf("c: %w", err)
 		}
 	}
+	r.sent = changed
 	if whole || hasComponents {
 		err = r.show(whole, changed)
 	}
@@ -201,7 +215,7 @@ func (m *componentMerge) shared(s number) (*node, error) {
 
 // clone is a deep copy; what the page shows is not copied.
 func (n *node) clone() *node {
-	c := &node{statics: n.statics, list: n.list, single: n.single, changed: true, slots: slices.Clone(n.slots)}
+	c := &node{statics: n.statics, list: n.list, single: n.single, changed: true, flows: n.flows, slots: slices.Clone(n.slots)}
 	for i := range c.slots {
 		if inner := c.slots[i].node; inner != nil {
 			c.slots[i].node = inner.clone()
@@ -211,6 +225,14 @@ func (n *node) clone() *node {
 		c.entries = append(c.entries, e.clone())
 	}
 	return c
+}
+
+// prune forgets components that the server has forgotten.
+func (r *rendered) prune(cids []int) {
+	for _, cid := range cids {
+		delete(r.components, cid)
+		delete(r.page.components, cid)
+	}
 }
 
 // index reads the key of a slot, an entry or a component.

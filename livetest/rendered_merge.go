@@ -27,9 +27,10 @@ func newNode(o object, inherited table) (*node, error) {
 		}
 	}
 	if n.list {
-		if err := onlyKeys(o, "s", "k", "p"); err != nil {
+		if err := onlyKeys(o, "s", "k", "p", "stream"); err != nil {
 			return nil, err
 		}
+		_, n.flows = o["stream"]
 		return n, n.mergeList(o, scope)
 	}
 	return n, n.fill(o, scope)
@@ -68,8 +69,11 @@ func (n *node) merge(o object, inherited table) error {
 	}
 	scope := scopeOf(n.list, own, inherited)
 	if n.list {
-		if err := onlyKeys(o, "k", "p"); err != nil {
+		if err := onlyKeys(o, "k", "p", "stream"); err != nil {
 			return err
+		}
+		if _, flows := o["stream"]; flows != n.flows {
+			return fmt.Errorf("a list is a stream from its first message on or never: %v", o)
 		}
 		return n.mergeList(o, scope)
 	}
@@ -150,6 +154,12 @@ func (n *node) mergeList(o object, scope table) error {
 	count, ok := kc.int()
 	if !ok || count < 0 {
 		return fmt.Errorf("kc is %v, want the number of entries", k["kc"])
+	}
+	if n.flows {
+		if n.stream, err = readStream(o["stream"]); err != nil {
+			return err
+		}
+		n.entries = nil // of a message that nothing was drawn for
 	}
 	u := listUpdate{list: n, old: n.entries, moves: k["km"] == true, scope: scope, taken: map[int]bool{}}
 	if count > len(n.entries)+len(k) {

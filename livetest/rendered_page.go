@@ -15,13 +15,19 @@ import (
 type page struct {
 	root       []piece
 	components map[int][]piece
+	last       string // the HTML as the last message left it, what it brought for streams included
 }
 
-// piece is a stretch of markup, or a component.
+// piece is a stretch of markup, a component, or what a message brought for a
+// stream.
 type piece struct {
 	text string
 	cid  int
+	flow *flow
 }
+
+// flow is what a message brought for a stream; it is forgotten when it is shown.
+type flow struct{ pieces []piece }
 
 // show brings the page up to date after a message: as a whole, or, when it had
 // nothing but components, the outermost of these.
@@ -29,20 +35,21 @@ func (r *rendered) show(whole bool, changed map[int]bool) error {
 	if r.page.components == nil {
 		r.page.components = map[int][]piece{}
 	}
-	d := drawing{r: r, changed: changed}
-	var err error
+	var d drawing
 	if whole {
-		r.page.root, err = d.pieces(r.root)
+		d = drawing{r: r, changed: changed}
+		if err := d.whole(); err != nil {
+			return err
+		}
 	} else {
 		for _, cid := range r.outermost(changed) {
-			err = d.component(cid)
+			one := drawing{r: r, changed: changed}
+			err := one.alone(cid)
+			d.lists = append(d.lists, one.lists...)
 			if err != nil {
-				break
+				return err
 			}
 		}
-	}
-	if err != nil {
-		return err
 	}
 	got, err := r.html(r.page.root, true)
 	if err != nil {
@@ -61,6 +68,13 @@ func (r *rendered) show(whole bool, changed map[int]bool) error {
 	if got != want {
 		return fmt.Errorf("the message does not name all that it changes, so the client would go on to show\n%s\ninstead of\n%s", got, want)
 	}
+	r.page.last = got
+	for _, n := range d.lists {
+		n.entries, n.stream = nil, nil
+	}
+	for _, f := range d.flows {
+		f.pieces = nil
+	}
 	return nil
 }
 
@@ -70,6 +84,31 @@ type drawing struct {
 	changed    map[int]bool // components in the message
 	everything bool         // nothing is left alone, and nothing remembered
 	within     []int        // components being drawn, against circles
+	reached    map[int]bool // components that were drawn
+	streams    []streamOps  // that were drawn, in order
+	lists      []*node      // those streams
+	flows      []*flow      // and what they showed
+}
+
+// whole draws the view.
+func (d *drawing) whole() error {
+	var err error
+	if d.r.page.root, err = d.pieces(d.r.root); err != nil {
+		return err
+	}
+	html, err := d.r.html(d.r.page.root, true)
+	d.r.drawn = append(d.r.drawn, drawn{0, html, d.streams, d.reached})
+	return err
+}
+
+// alone draws one component.
+func (d *drawing) alone(cid int) error {
+	if err := d.component(cid); err != nil {
+		return err
+	}
+	html, err := d.r.html([]piece{{cid: cid}}, true)
+	d.r.drawn = append(d.r.drawn, drawn{cid, html, d.streams, d.reached})
+	return err
 }
 
 // pieces draws a node, or takes what the page shows of it.
@@ -85,6 +124,9 @@ func (d *drawing) pieces(n *node) ([]piece, error) {
 				return nil, err
 			}
 			out = append(out, inner...)
+		}
+		if n.flows {
+			out = d.flowing(n, out)
 		}
 	} else {
 		for i, s := range n.statics {
@@ -108,6 +150,18 @@ func (d *drawing) pieces(n *node) ([]piece, error) {
 		return out, d.oneElement(out)
 	}
 	return out, nil
+}
+
+// flowing is what a stream shows of a message.
+func (d *drawing) flowing(n *node, items []piece) []piece {
+	f := &flow{items}
+	if !d.everything {
+		d.lists, d.flows = append(d.lists, n), append(d.flows, f)
+		if n.stream != nil {
+			d.streams = append(d.streams, *n.stream)
+		}
+	}
+	return []piece{{flow: f}}
 }
 
 // oneElement checks the promise of r: the client cuts such HTML by its first
@@ -150,6 +204,10 @@ func (d *drawing) component(cid int) error {
 	out, err := d.pieces(n)
 	d.within = d.within[:len(d.within)-1]
 	d.r.page.components[cid] = out
+	if d.reached == nil {
+		d.reached = map[int]bool{}
+	}
+	d.reached[cid] = true
 	return err
 }
 
@@ -160,6 +218,9 @@ func (r *rendered) outermost(changed map[int]bool) []int {
 	var walk func(pieces []piece)
 	walk = func(pieces []piece) {
 		for _, p := range pieces {
+			if p.flow != nil {
+				walk(p.flow.pieces)
+			}
 			if p.cid != 0 && !inner[p.cid] {
 				inner[p.cid] = true
 				walk(r.page.components[p.cid])
@@ -188,6 +249,12 @@ func (r *rendered) html(pieces []piece, marks bool) (string, error) {
 
 func (r *rendered) write(b *strings.Builder, pieces []piece, marks bool) error {
 	for _, p := range pieces {
+		if p.flow != nil {
+			if err := r.write(b, p.flow.pieces, marks); err != nil {
+				return err
+			}
+			continue
+		}
 		if p.cid == 0 {
 			b.WriteString(p.text)
 			continue

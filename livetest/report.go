@@ -12,7 +12,7 @@ import (
 )
 
 // notOne explains why a selector and a text do not name one element.
-func (v *View) notOne(e *Element, all, matching []htmltree.Node) string {
+func notOne(in htmltree.Node, e *Element, all, matching []htmltree.Node) string {
 	if len(matching) > 1 {
 		return fmt.Sprintf("%s matches %d elements, want one:\n%s", e, len(matching), listing(matching))
 	}
@@ -21,16 +21,16 @@ func (v *View) notOne(e *Element, all, matching []htmltree.Node) string {
 	case len(all) > 0:
 		text += fmt.Sprintf("\nwithout the text the selector matches:\n%s", listing(all))
 	default:
-		if near := v.near(e); len(near) > 0 {
+		if near := near(in, e); len(near) > 0 {
 			text += fmt.Sprintf("\nnear are:\n%s", listing(near))
 		}
 	}
-	return text + "\nthe view shows:\n" + v.excerpt()
+	return text + "\nthe view shows:\n" + excerpt(in)
 }
 
 // near are elements that may have been meant: those of the selector's last tag,
 // and those with the text.
-func (v *View) near(e *Element) []htmltree.Node {
+func near(in htmltree.Node, e *Element) []htmltree.Node {
 	last := e.selector
 	if i := strings.LastIndexAny(last, " >+~,"); i >= 0 {
 		last = last[i+1:]
@@ -40,8 +40,8 @@ func (v *View) near(e *Element) []htmltree.Node {
 		tag = tag[:i]
 	}
 	var near []htmltree.Node
-	for n := range v.doc.container.Elements() {
-		if n == v.doc.container {
+	for n := range in.Elements() {
+		if n == in {
 			continue
 		}
 		if tag != "" && n.Tag() == tag || len(e.text) > 0 && n.Text() == htmltree.Squeeze(e.text[0]) {
@@ -65,8 +65,8 @@ func listing(nodes []htmltree.Node) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// excerpt is the HTML of the view, up to a length that people read.
-func (v *View) excerpt() string { return shorten(v.doc.container.Inner(), 3000) }
+// excerpt is the HTML of a view, up to a length that people read.
+func excerpt(in htmltree.Node) string { return shorten(in.Inner(), 3000) }
 
 // openTag is an element without its content.
 func openTag(n htmltree.Node) string {
@@ -79,12 +79,16 @@ func openTag(n htmltree.Node) string {
 }
 
 // crashError says that the view ended, by what, and what to do.
-func (v *View) crashError() error {
+func (v *View) crashError(on *pending) error {
 	by := ""
-	if v.pending != nil && !v.pending.answered {
-		by = " on " + v.pending.what
+	if on != nil {
+		by = " on " + on.what
 	}
-	text := "the view crashed" + by + "; the server's log has the error and its stack"
+	which := "the view"
+	if v != v.main {
+		which = fmt.Sprintf("the nested view %q", v.id)
+	}
+	text := which + " crashed" + by + "; the server's log has the error and its stack"
 	if offered := v.offered(); by != "" && len(offered) > 0 {
 		text += "\nif it has no handler for the event: the page offers " + strings.Join(offered, ", ")
 	}
@@ -94,7 +98,7 @@ func (v *View) crashError() error {
 // offered are the events that elements of the view can send.
 func (v *View) offered() []string {
 	names := map[string]bool{}
-	for n := range v.doc.container.Elements() {
+	for n := range v.el.Elements() {
 		for attr, value := range n.Attrs() {
 			if bindings[attr] && value != "" && !strings.HasPrefix(value, "[") {
 				names[strconv.Quote(value)] = true
@@ -126,9 +130,9 @@ func (v *View) joinError() error {
 }
 
 // lastFrames are the last few messages.
-func (v *View) lastFrames(n int) string {
+func (t *tab) lastFrames(n int) string {
 	var b strings.Builder
-	for _, f := range v.frames[max(0, len(v.frames)-n):] {
+	for _, f := range t.frames[max(0, len(t.frames)-n):] {
 		b.WriteString("  " + shorten(f.String(), 300) + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")

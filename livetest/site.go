@@ -7,8 +7,13 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"runtime/pprof"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"bennu/internal/witness"
 )
 
 // site is an HTTP server for one handler whose connections are pipes: no port
@@ -20,14 +25,24 @@ type site struct {
 	log    lockedBuffer
 	served chan struct{}
 	client *http.Client
+	// witness sees the background tasks of the views; goroutines on behalf of
+	// the site have the pprof label livetest with the mark as its value.
+	witness *witness.Witness
+	mark    string
 }
 
+// sites counts them, for their marks.
+var sites atomic.Uint64
+
 func newSite(h http.Handler, jar http.CookieJar) *site {
-	s := &site{pipes: newPipeListener(), served: make(chan struct{})}
+	s := &site{pipes: newPipeListener(), served: make(chan struct{}), mark: strconv.FormatUint(sites.Add(1), 10)}
+	s.witness = witness.New(pprof.WithLabels(context.Background(), pprof.Labels(labelName, s.mark)))
 	s.server = &http.Server{Handler: h, ErrorLog: log.New(&s.log, "", 0)}
+	s.server.BaseContext = func(net.Listener) context.Context { return witness.NewContext(context.Background(), s.witness) }
 	s.client = &http.Client{Jar: jar, Transport: &http.Transport{DialContext: s.dial}}
 	go func() {
 		defer close(s.served)
+		s.witness.Enter() // and so do those that this one starts
 		if err := s.server.Serve(s.pipes); !errors.Is(err, http.ErrServerClosed) {
 			s.server.ErrorLog.Print(err)
 		}

@@ -2,6 +2,7 @@ package livetest
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -19,8 +20,8 @@ import (
 // maxMessage bounds what a server may send at once.
 const maxMessage = 64 << 20
 
-// socket is the page's WebSocket. Its one goroutine reads messages into the
-// inbox; everything else runs in the test's goroutine.
+// socket is the page's WebSocket. One goroutine reads messages into the inbox,
+// another one sends heartbeats; everything else runs in the test's goroutine.
 type socket struct {
 	conn    net.Conn
 	timeout time.Duration
@@ -55,7 +56,32 @@ func openSocket(s *site, url string, header http.Header, timeout time.Duration) 
 		early = bufio.NewReader(conn)
 	}
 	go k.read(early)
+	k.replies.Go(k.beat)
 	return k, nil
+}
+
+const (
+	heartbeat   = 30 * time.Second
+	pulse       = `[null,"0","phoenix","heartbeat",{}]`
+	pulseAnswer = `[null,"0","phoenix","phx_reply",`
+	// mostBeats are more than three days of them. A bubble of testing/synctest in
+	// which all wait for ever is to be noticed in the end.
+	mostBeats = 10_000
+)
+
+// beat tells the server from time to time that the page is there, as the client
+// does. The answers are no news.
+func (k *socket) beat() {
+	ticks := time.NewTicker(heartbeat)
+	defer ticks.Stop()
+	for range mostBeats {
+		select {
+		case <-k.done:
+			return
+		case <-ticks.C:
+			_ = k.send([]byte(pulse)) // the reader finds out when the connection is gone
+		}
+	}
 }
 
 // read takes messages until the connection ends.
@@ -132,6 +158,9 @@ func (k *socket) frame(h ws.Header, payload, message []byte) ([]byte, error) {
 	message = append(message, payload...)
 	if !h.Fin {
 		return message, nil
+	}
+	if bytes.HasPrefix(message, []byte(pulseAnswer)) {
+		return nil, nil
 	}
 	k.mu.Lock()
 	k.inbox = append(k.inbox, message)
