@@ -1,9 +1,11 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"reflect"
 	"slices"
 	"strconv"
@@ -121,6 +123,7 @@ type component struct {
 	tape     render.State
 	children render.Func
 	ends     endings
+	around   *component // whose template has shown it last; nil: the view's
 
 	mounted bool
 	dirty   bool   // it is to be drawn again, though its parent may not be
@@ -243,6 +246,7 @@ func (call *componentCall) place(w *render.Writer, slot int, host *components, c
 		return fmt.Errorf("live: component %s stands twice on the page; an id is for one component of its type", call.componentName)
 	}
 	c.placed, c.children = host.pass, children
+	c.around, _ = w.Ctx().Value(componentKey{}).(*component)
 	if err := host.tell(c, call.set); err != nil {
 		return err
 	}
@@ -366,8 +370,29 @@ func (h *components) mark(c *component) {
 	}
 }
 
+// outer are the components in which c stands, from the inside out.
+func (c *component) outer() iter.Seq[*component] {
+	return func(yield func(*component) bool) {
+		n := 0 // two that have changed places may each have stood in the other
+		for o := c.around; o != nil && n < deepestComponent && yield(o); o = o.around {
+			n++
+		}
+	}
+}
+
+func (c *component) depth() (n int) {
+	for range c.outer() {
+		n++
+	}
+	return n
+}
+
 // renderComponents appends what changed in components that were marked, as the
 // only member of a diff: so the client draws them alone.
+//
+// Of those that stand in each other it draws the outer one. An inner one that
+// this did not reach, because it is an item of a stream that was sent before or
+// stands where nothing else has changed, has to wait for the next message.
 func (p *Process) renderComponents(dst []byte) (out []byte, err error) {
 	if p.extras == nil || p.extras.components == nil || len(p.extras.components.dirty) == 0 {
 		return dst, nil
@@ -378,15 +403,31 @@ func (p *Process) renderComponents(dst []byte) (out []byte, err error) {
 	h.begin()
 	list := h.dirty
 	h.dirty = nil
-	slices.SortFunc(list, func(a, b *component) int { return a.cid - b.cid })
+	if len(list) > 1 {
+		slices.SortFunc(list, func(a, b *component) int { return cmp.Or(a.depth()-b.depth(), a.cid-b.cid) })
+	}
 	for _, c := range list {
-		if c.dirty && h.byCID[c.cid] == c { // not drawn meanwhile inside of another, not gone
+		switch {
+		case !c.dirty || h.byCID[c.cid] != c: // drawn meanwhile inside of another, or gone
+		case h.sentAround(c):
+			h.dirty = append(h.dirty, c)
+		default:
 			if err := h.draw((*renderContext)(p), c); err != nil {
 				return dst, err
 			}
 		}
 	}
 	return h.appendDiffs(dst, true), nil
+}
+
+// sentAround reports whether the message has a component in which c stands.
+func (h *components) sentAround(c *component) bool {
+	for o := range c.outer() {
+		if o.sent == h.pass {
+			return true
+		}
+	}
+	return false
 }
 
 // appendDiffs appends the member "c" of a message, if there is anything in it,
