@@ -11,7 +11,8 @@ import (
 // the page shows what the click has changed. What it does is what a browser
 // makes of the element:
 //
-//   - phx-click sends its event, or runs its commands, see [Element];
+//   - phx-click sends its event, or runs its commands as far as they concern the
+//     server;
 //   - a link with data-phx-link patches the page or navigates, and is followed
 //     as the client does;
 //   - a submit button of a form with phx-submit submits the form, with what the
@@ -38,7 +39,7 @@ func (e *Element) acting(what string) htmltree.Node {
 	e.t.Helper()
 	n := e.node()
 	if e.v == nil {
-		e.t.Fatalf("livetest: cannot %s %s: what was rendered alone sends nothing; Mount a page that has it", what, e)
+		e.t.Fatalf("livetest: cannot %s %s: what is no live page sends nothing; Mount a page that has it", what, e)
 	}
 	return n
 }

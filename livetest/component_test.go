@@ -192,7 +192,7 @@ func TestRender(t *testing.T) {
 	}{
 		{"twice", func(t testing.TB) { livetest.Render(t, templ.Raw(`<i id="a"></i><b id="a"></b>`)) }, `the id "a" is used 2 times`},
 		{"error", func(t testing.TB) { livetest.Render(t, live.Nested("a", "b", nil)) }, "Render: live: nested view"},
-		{"act", func(t testing.TB) { livetest.Render(t, templ.Raw("<b>x</b>")).Element("b").Click() }, "what was rendered alone sends nothing"},
+		{"act", func(t testing.TB) { livetest.Render(t, templ.Raw("<b>x</b>")).Element("b").Click() }, "what is no live page sends nothing"},
 		{"miss", func(t testing.TB) { livetest.Render(t, templ.Raw("<b>x</b>")).Element("i") }, `no element matches "i"`},
 	} {
 		if got := livetest.FailureOf(t, tt.do); !strings.Contains(got, tt.want) {
@@ -209,4 +209,75 @@ func TestSavePage(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), "<b>Bob</b>") || strings.Contains(string(text), "<script") {
 		t.Errorf("SavePage: %v\n%s", err, text)
 	}
+}
+
+// Board is a component with a stream of other ones.
+type Board struct {
+	Title string
+	Cards live.Stream[string]
+}
+
+var (
+	boardPage = newElement(`<div><h2>`, `</h2><div id="board" phx-update="stream">`, `</div></div>`)
+	boardRow  = newPage(`<ul id="`, `">`, `</ul>`)
+)
+
+func (b *Board) Mount(*live.Socket) error {
+	b.Cards.Init("card", func(s string) string { return s })
+	b.Cards.Append("ann", "bob")
+	return nil
+}
+
+func (b *Board) Render() templ.Component {
+	return boardPage.with(b.Title, items(boardRow, &b.Cards, func(id, name string) []any {
+		return []any{id, live.Component(name, func(c *Card) { c.Name = name })}
+	}))
+}
+
+// Hall is a page with a board.
+type Hall struct{ Title string }
+
+func (h *Hall) Events() live.Events {
+	return live.Events{
+		"both": live.Do(func(s *live.Socket) error {
+			live.SendUpdate(s.Self(), "board", func(b *Board) { b.Title = "new" })
+			live.SendUpdate(s.Self(), "bob", func(c *Card) { c.N = 7 })
+			return nil
+		}),
+		"title": live.Do(func(s *live.Socket) error {
+			h.Title = "hall"
+			live.SendUpdate(s.Self(), "ann", func(c *Card) { c.N = 5 })
+			return nil
+		}),
+		"remove": live.Do(func(s *live.Socket) error {
+			live.SendUpdate(s.Self(), "board", func(b *Board) { b.Cards.Delete("ann") })
+			return nil
+		}),
+	}
+}
+
+func (h *Hall) Render() templ.Component {
+	return hallPage.with(h.Title, live.Component("board", func(*Board) {}))
+}
+
+var hallPage = newPage(`<h1>`, `</h1>`, ``)
+
+func TestComponentsInAStream(t *testing.T) {
+	t.Parallel()
+	app := newApp(io.Discard, bennu.Options{})
+	app.Live("/hall", func() live.View { return new(Hall) })
+	v := livetest.Mount(t, app, "/hall")
+	v.Element("button", "add to bob").Click()
+	v.RequireText("bob has 1")
+	v.Event("both", nil)
+	v.RequireText("new")
+	v.RequireText("bob has 7")
+	v.Event("title", nil)
+	v.RequireText("ann has 5")
+	v.RequireText("hall")
+	v.Event("remove", nil)
+	v.Settle()
+	v.RefuteText("ann has")
+	v.Element("button", "add to bob").Click()
+	v.RequireText("bob has 8")
 }

@@ -1,10 +1,13 @@
 package livetest_test
 
 import (
+	"fmt"
 	"net/http/cookiejar"
+	"net/url"
 	"testing"
 
 	"bennu"
+	"bennu/live"
 	"bennu/livetest"
 )
 
@@ -28,6 +31,33 @@ func ExampleOptions() {
 	livetest.Mount(t, app, "/login?token=abc", livetest.Options{Jar: jar})
 	v := livetest.Mount(t, app, "/account", livetest.Options{Jar: jar})
 	v.RequireText("Hello Ann")
+}
+
+// A visitor logs in by a form and then opens a live page.
+func ExampleNew() {
+	c := livetest.New(t, app)
+	c.Get("/login")
+	if r := c.Post("/login", url.Values{"name": {"Ann"}}); r.URL.Path != "/home" {
+		t.Errorf("the login leads to %s: %s", r.URL, r.Text())
+	}
+	c.Mount("/account").RequireText("Hello Ann")
+}
+
+// A view without a route is told what its page would tell it.
+func ExampleIsolated() {
+	v := livetest.Isolated(t, func() live.View { return new(Greeter) }, livetest.Isolation{
+		Session: map[string]any{"name": "Ann"},
+		Options: livetest.Options{Params: map[string]string{"zone": "UTC"}},
+	})
+	v.RequireText("Ann in UTC")
+}
+
+// A component alone: its HTML, and its elements.
+func ExampleRender() {
+	card := livetest.Render(t, live.Component("1", func(c *Card) { c.Name = "Ann" }))
+	if got := card.Element("b").Text(); got != "Ann" {
+		t.Errorf("the card is of %q", got)
+	}
 }
 
 // A crash costs the state of one view; the page lives on.
@@ -55,9 +85,94 @@ func ExampleView_Frames() {
 	}
 }
 
+// A link is followed; where a view sends the page, the test says so.
+func ExampleView_Follow() {
+	v := livetest.Mount(t, app, "/orders")
+	v.Element("a", "Order 1").Click()
+	v.RequireText("Order 1")
+	v.Element("button", "Pay").Click()
+	v.WantNavigate("/receipts/1")
+	v.Follow()
+	v.RequireText("Thank you") // the flash
+}
+
+// The address follows what the page shows.
+func ExampleView_WantPatch() {
+	v := livetest.Mount(t, app, "/orders")
+	v.Element("button", "Next page").Click()
+	v.WantPatch("/orders?page=2")
+	v.Back()
+	v.RequireText("Page 1")
+}
+
+// Background work is waited for, however long it takes.
+func ExampleView_Settle() {
+	v := livetest.Mount(t, app, "/dashboard")
+	v.RequireText("Loading")
+	v.Settle()
+	v.RequireText("12 orders today")
+}
+
+// What the page's script is told has a type.
+func ExampleWantPush() {
+	v := livetest.Mount(t, app, "/game")
+	v.Element("button", "Roll").Click()
+	type scores struct{ Best int }
+	if got := livetest.WantPush[scores](v, "scores"); got.Best != 6 {
+		t.Errorf("best is %d", got.Best)
+	}
+	livetest.RefutePush(v, "game-over")
+}
+
+// A nested view has a page's methods of its own.
+func ExampleView_Child() {
+	v := livetest.Mount(t, app, "/house/hall")
+	lamp := v.Child("lamp")
+	lamp.ExpectCrash(func() { lamp.Element("button", "break").Click() })
+	v.Element("button", "up").Click() // the page around it goes on
+	lamp.Rejoin()
+}
+
+// Fields are named as in the form; the others have what the page shows.
+func ExampleElement_Change() {
+	v := livetest.Mount(t, app, "/users/new")
+	form := v.Element("#user-form")
+	form.Change(url.Values{"user[email]": {"ann"}})
+	v.RequireText("must have an @")
+	form.Submit(url.Values{"user[email]": {"ann@shop.test"}})
+	v.WantNavigate("/users/1")
+}
+
+// A hook's script gets an answer.
+func ExampleElement_HookEvent() {
+	v := livetest.Mount(t, app, "/chart")
+	reply := v.Element("#chart").HookEvent("range", map[string]string{"days": "7"})
+	if string(reply) != `{"points":7}` {
+		t.Errorf("the reply is %s", reply)
+	}
+}
+
+func ExampleElement_Keydown() {
+	v := livetest.Mount(t, app, "/editor")
+	v.Element("#editor").Keydown("Escape")
+	v.RequireText("Closed")
+}
+
 func ExampleElement_Attr() {
 	v := livetest.Mount(t, app, "/counter")
 	if class, _ := v.Element("#count").Attr("class"); class != "positive" {
 		t.Errorf("class = %q", class)
 	}
+}
+
+// A load test merges what comes over its own socket.
+func ExampleTree() {
+	var view livetest.Tree
+	for _, diff := range []string{`{"s":["<p>","</p>"],"0":"1"}`, `{"0":"2"}`} {
+		if err := view.Apply([]byte(diff)); err != nil {
+			fmt.Println(err)
+		}
+	}
+	fmt.Println(view.HTML())
+	// Output: <p>2</p>
 }

@@ -1,8 +1,10 @@
 package livetest
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"testing"
 	"time"
 )
@@ -89,6 +91,15 @@ func (o *Options) complete() error {
 	jar, err := cookiejar.New(nil)
 	o.Jar = jar
 	return err
+}
+
+// base is the address that the page believes to be at.
+func (o *Options) base() (*url.URL, error) {
+	base, err := url.Parse(o.BaseURL)
+	if err != nil || base.Scheme != "http" || base.Host == "" {
+		return nil, fmt.Errorf("Options.BaseURL is %q, want one like http://shop.test", o.BaseURL)
+	}
+	return base, nil
 }
 
 // load requests a page and joins what is live in it; v becomes its view.

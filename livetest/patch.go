@@ -7,35 +7,41 @@ import (
 	"bennu/internal/htmltree"
 )
 
-// show puts what a message has drawn into the document, as the client's patch
-// does, and tells the server what has gone by it.
+// show puts what a message has drawn into the document and tells the server
+// what has gone by it, and joins what is new.
+func (v *View) show(d drawn, join bool) error {
+	before := v.inventory()
+	if done, err := v.put(d, join); !done || err != nil {
+		return err
+	}
+	return v.changed(before, join)
+}
+
+// put puts what a message has drawn into the document, as the client's patch
+// does. Done is false when the place is not there any more.
 //
 // Most of the page becomes what was drawn. Some of it stays: what stands in an
 // element with phx-update="ignore", the views that are nested in this one, and
 // the elements of streams, which the server sends once and then forgets.
-func (v *View) show(d drawn, join bool) error {
+func (v *View) put(d drawn, join bool) (done bool, err error) {
 	target := v.el
 	if d.cid != 0 {
 		if target = v.component(d.cid); target.IsZero() {
-			return nil // its element has gone, and the server not yet heard
+			return false, nil // its element has gone, and the server not yet heard
 		}
 		if err := v.drawnInside(d); err != nil {
-			return err
+			return false, err
 		}
 	}
-	before := v.inventory()
 	p := patch{v: v, inserts: map[string]placed{}, restore: map[string]htmltree.Node{}}
 	if err := p.streams(d.streams, join); err != nil {
-		return err
+		return false, err
 	}
 	p.old = byID(target)
 	if err := p.perform(target, d); err != nil {
-		return err
+		return false, err
 	}
-	if err := v.allShown(d); err != nil {
-		return err
-	}
-	return v.changed(before, join)
+	return true, v.allShown(d)
 }
 
 // drawnInside fails when a component stands in another one that the same message

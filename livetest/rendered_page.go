@@ -45,13 +45,13 @@ func (r *rendered) show(whole bool, changed map[int]bool) error {
 		for _, cid := range r.outermost(changed) {
 			one := drawing{r: r, changed: changed}
 			err := one.alone(cid)
-			d.lists = append(d.lists, one.lists...)
+			d.lists, d.flows = append(d.lists, one.lists...), append(d.flows, one.flows...)
 			if err != nil {
 				return err
 			}
 		}
 	}
-	got, err := r.html(r.page.root, true)
+	got, err := r.html(r.page.root, false)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (r *rendered) show(whole bool, changed map[int]bool) error {
 	if err != nil {
 		return err
 	}
-	want, err := all.html(root, true)
+	want, err := all.html(root, false)
 	if err != nil {
 		return err
 	}

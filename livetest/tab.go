@@ -56,9 +56,9 @@ type visit struct {
 // request asks the site for a page, following redirects, and makes it the tab's
 // document.
 func (b *tab) request(address string) error {
-	base, err := url.Parse(b.opts.BaseURL)
-	if err != nil || base.Scheme != "http" || base.Host == "" {
-		return fmt.Errorf("Options.BaseURL is %q, want one like http://shop.test", b.opts.BaseURL)
+	base, err := b.opts.base()
+	if err != nil {
+		return err
 	}
 	if b.doc != nil {
 		base = b.doc.url
