@@ -5,6 +5,10 @@
 // what the page then shows must be the full HTML of the state, to the byte,
 // which must be what templ's own generated code writes.
 //
+// Another test gives random messages, made from the rules of the wire alone, to
+// the test kit's model of the client and to that class: both have to come to the
+// same markup, with live components and with streams.
+//
 // The test prints the seeds of its walks; ORACLE_SEED=n walks one again, and
 // ORACLE_STEPS=n sets how many states are walked through. `make setup`
 // installs the client. Package world has the state and how it changes, page
