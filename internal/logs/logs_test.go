@@ -91,6 +91,7 @@ func TestSampler(t *testing.T) {
 			time.Sleep(interval / 2)
 		}
 		time.Sleep(interval / 2)
+		synctest.Wait() // a line is due at this very time
 		if got := out.take(); len(got) < 3 || len(got) > 5 {
 			t.Errorf("%d lines in five intervals, want one in each: %q", len(got), got)
 		}
