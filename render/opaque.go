@@ -42,13 +42,13 @@ func (w *Writer) foreign(slot int, c templ.Component) error {
 	if err := c.Render(ctx, (*spareSink)(w)); err != nil {
 		return err
 	}
-	w.opaque(slot, w.spare)
+	opaque(w, slot, w.spare)
 	return nil
 }
 
-// opaque writes the HTML of a foreign component. On the tape it is a nested
+// opaque writes HTML that is no text of a template. On the tape it is a nested
 // slot of its own kind: the next render may find a component of ours there.
-func (w *Writer) opaque(slot int, html []byte) {
+func opaque[T string | []byte](w *Writer, slot int, html T) {
 	fresh := w.fresh
 	head, _ := w.enter(opaqueSlot)
 	raw(w, slot, html)
@@ -64,11 +64,7 @@ func (w *Writer) Markup(slot int, html string) {
 		raw(w, slot, html)
 		return
 	}
-	fresh := w.fresh
-	head, _ := w.enter(opaqueSlot)
-	raw(w, slot, html)
-	w.seal(head)
-	w.fresh = fresh
+	opaque(w, slot, html)
 }
 
 // htmlSink appends to the output of the writer.
