@@ -242,6 +242,8 @@ func TestQuietReaderIsRenewed(t *testing.T) {
 			s.sweepOnce(s.clock.Add(1))
 			c.raw(f[11:])
 			c.want(`["1","2","lv:a","phx_reply",{"status":"ok","response":{}}]`)
+			// The answer may be here before the reader has noted the end of the message.
+			waitFor(t, "the reader", func() bool { s.mu.Lock(); defer s.mu.Unlock(); return s.sockets[0].partial.Load() == 0 })
 			s.sweepOnce(s.clock.Add(1))
 			s.sweepOnce(s.clock.Add(1))
 		}
