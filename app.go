@@ -86,7 +86,7 @@ func newApp(opts Options) (*App, error) {
 	a := &App{
 		opts: opts, log: opts.Logger, keys: keys, origins: allowed, assets: built,
 		views: &live.Runtime{Log: opts.Logger, Prefix: opts.Prefix, Mailbox: opts.Limits.Mailbox,
-			MailboxBytes: opts.Limits.MailboxBytes, Mounts: opts.Limits.Mounts},
+			MailboxBytes: opts.Limits.MailboxBytes, Mounts: opts.Limits.Mounts, Keep: opts.Limits.Kept},
 		router: router{sessions: make(map[string]string)},
 	}
 	a.views.Router, a.views.SignFlash, a.views.Children = liveRouter{a}, a.signFlash, childTokens{a}

@@ -84,6 +84,9 @@ type Limits struct {
 	// any number. A join waits for its turn; a page that waits for 5 s is
 	// answered with status 503.
 	Mounts int
+	// Kept bounds the states of dead renders that wait for their sockets, of
+	// views that are a [live.Connector]; 0 is 1,000. The oldest gives way.
+	Kept int
 
 	// PollWindow is how long a request of long polling waits for messages; 0 is
 	// 10 s, and 15 s the most that the client bears. A client that has not polled
@@ -121,6 +124,7 @@ func (l Limits) check(refuse func(field, format string, args ...any)) {
 		{"HeldBytes", l.HeldBytes, false},
 		{"Sockets", l.Sockets, true},
 		{"Mounts", l.Mounts, true},
+		{"Kept", l.Kept, false},
 		{"PollMessages", l.PollMessages, false},
 		{"PollBytes", l.PollBytes, false},
 	} {

@@ -62,11 +62,12 @@ func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte, open func(d
 		return Page{}, fmt.Errorf("live: render of %s: %w", spec.Name, err)
 	}
 	r.logMount(ctx, v, time.Since(start))
+	r.keep(v)
 	return page, nil
 }
 
-// mount sets the view's first state, as its hooks, Mount and HandleParams say,
-// and returns what they asked for. It stops when one of them sends the browser
+// mount sets the view's first state, as its hooks, Mount, HandleParams and
+// Connect say, and returns what they asked for. It stops when one of them sends the browser
 // elsewhere.
 func (v *instance) mount() (*asks, error) {
 	v.setFlash(v.spec.Flash)
@@ -78,13 +79,23 @@ func (v *instance) mount() (*asks, error) {
 		}
 	}
 	v.spec.OnMount = nil
-	if m, ok := v.spec.View.(Mounter); ok {
+	takenOver := v.proc != nil && v.proc.takeOver()
+	if m, ok := v.spec.View.(Mounter); ok && !takenOver {
 		a, err := v.mountStep(m.Mount)
 		if a != nil || err != nil {
 			return a, err
 		}
 	}
-	return v.handleParams(v.spec.Params)
+	a, err := v.handleFirstParams(takenOver)
+	c, ok := v.spec.View.(Connector)
+	if err != nil || !ok || v.proc == nil || a != nil && a.move != nil && a.move.kind != patchMove {
+		return a, err
+	}
+	moved, err := v.mountStep(func(s *Socket, _ Params) error { return c.Connect(s) })
+	if moved != nil || err != nil {
+		return moved, err
+	}
+	return a, nil
 }
 
 // mountStep runs one callback of a mount. What it asks for is done, but for a

@@ -91,12 +91,28 @@ func (p *Process) enterLive(at Place) (a *asks, err error) {
 	return p.enter(at)
 }
 
+// handleFirstParams runs the callbacks for the address that a view starts with.
+// One that was taken over has seen it already, but not the hooks of its mount.
+func (v *instance) handleFirstParams(takenOver bool) (*asks, error) {
+	if !takenOver {
+		return v.handleParams(v.spec.Params)
+	}
+	a, _, err := v.hookParams(v.spec.Params)
+	return a, err
+}
+
+// hookParams runs the hooks for an address; halt: the view does not hear of it.
+func (v *instance) hookParams(params Params) (a *asks, halt bool, err error) {
+	if v.extras == nil {
+		return nil, false, nil
+	}
+	return v.extras.hooks.runParams(v, params)
+}
+
 // handleParams runs the view's callback for an address.
 func (v *instance) handleParams(params Params) (*asks, error) {
-	if v.extras != nil {
-		if a, halt, err := v.extras.hooks.runParams(v, params); halt || err != nil {
-			return a, err
-		}
+	if a, halt, err := v.hookParams(params); halt || err != nil {
+		return a, err
 	}
 	h, ok := v.spec.View.(ParamsHandler)
 	if !ok || v.spec.Nested {

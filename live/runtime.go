@@ -35,6 +35,9 @@ type Runtime struct {
 	// pages, each with its first render; others wait. 0 is 1,000, a negative
 	// number any number.
 	Mounts int
+	// Keep is how many first states may wait for their sockets, see [Connector];
+	// 0 is 1,000. The oldest gives way.
+	Keep int
 	// Slow is how long a handler may take before a warning names it; 0 is
 	// 200 ms.
 	Slow time.Duration
@@ -42,6 +45,7 @@ type Runtime struct {
 	pages, joins mounts
 	sampler      logs.Sampler // of what goes wrong over and over
 	watch        watch
+	keeper       keeper
 	processes    atomic.Uint64
 	running      atomic.Int64
 	tasks        atomic.Int64
@@ -101,9 +105,11 @@ func (r *Runtime) sampled(k logs.Kind, err error) bool {
 }
 
 // Wait returns when no view and no task of one runs any more, or with the
-// context's error. The log then has all that there is to say.
+// context's error. The log then has all that there is to say. First states that
+// wait for their sockets are given up.
 func (r *Runtime) Wait(ctx context.Context) error {
 	defer r.sampler.Flush()
+	r.keeper.drop()
 	r.mu.Lock()
 	if r.running.Load()+r.tasks.Load() == 0 {
 		r.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 // of one view run one after the other, never at the same time, so a view needs
 // no locks for what is its own.
 //
-// What else a view does is said by optional interfaces: [Mounter],
+// What else a view does is said by optional interfaces: [Mounter], [Connector],
 // [ParamsHandler], [EventHandler], [Terminator].
 type View interface {
 	Render() templ.Component
@@ -25,7 +25,8 @@ type View interface {
 // Mount runs twice for one page: once for the HTTP request that draws the page
 // ([Socket.Connected] is false) and once more, on a fresh view, when the page's
 // socket has joined. An error ends the view; one that carries an HTTP status
-// (a method HTTPStatus() int) becomes the error page of that status.
+// (a method HTTPStatus() int) becomes the error page of that status. A view that
+// is a [Connector] mounts once.
 type Mounter interface {
 	Mount(*Socket, Params) error
 }
@@ -58,6 +59,7 @@ var optional = []struct {
 	sig    string
 }{
 	{"Mount", reflect.TypeFor[Mounter](), "Mount(*live.Socket, live.Params) error"},
+	{"Connect", reflect.TypeFor[Connector](), "Connect(*live.Socket) error"},
 	{"HandleParams", reflect.TypeFor[ParamsHandler](), "HandleParams(*live.Socket, live.Params) error"},
 	{"Events", reflect.TypeFor[EventHandler](), "Events() live.Events"},
 	{"Terminate", reflect.TypeFor[Terminator](), "Terminate(*live.Socket, live.Reason)"},

@@ -45,7 +45,7 @@ func of(v *view, all []optional) []optional {
 		switch o.of {
 		case "ComponentMounter", "Updater":
 			return !v.component
-		case "Mounter", "ParamsHandler":
+		case "Mounter", "ParamsHandler", "Connector":
 			return !v.page
 		}
 		return false
@@ -61,6 +61,7 @@ func ofView(s *types.Signature) bool {
 var meant = map[string]string{
 	"HandleEvent": "Events", "HandleEvents": "Events", "OnEvent": "Events", "EventHandlers": "Events", "Handlers": "Events",
 	"Init": "Mount", "OnMount": "Mount", "Mounted": "Mount",
+	"OnConnect": "Connect",
 	"Terminated": "Terminate", "OnTerminate": "Terminate", "Unmount": "Terminate", "Destroy": "Terminate", "Close": "Terminate",
 	"Updated": "Update", "OnUpdate": "Update",
 	"Params": "HandleParams", "OnParams": "HandleParams", "ParamsChanged": "HandleParams",
