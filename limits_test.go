@@ -49,7 +49,7 @@ func TestLimitsArePassedOn(t *testing.T) {
 	app := newTestApp(t, Options{Limits: l})
 	passed := map[int64]bool{
 		int64(app.opts.Limits.headerBytes()): true, int64(app.views.Mailbox): true,
-		int64(app.views.MailboxBytes): true, int64(app.views.Mounts): true,
+		int64(app.views.MailboxBytes): true, int64(app.views.Mounts): true, int64(app.views.Keep): true,
 	}
 	o := reflect.ValueOf(l.transport())
 	for i := range o.NumField() {

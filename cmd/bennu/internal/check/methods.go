@@ -61,7 +61,7 @@ func ofView(s *types.Signature) bool {
 var meant = map[string]string{
 	"HandleEvent": "Events", "HandleEvents": "Events", "OnEvent": "Events", "EventHandlers": "Events", "Handlers": "Events",
 	"Init": "Mount", "OnMount": "Mount", "Mounted": "Mount",
-	"OnConnect": "Connect",
+	"OnConnect":  "Connect",
 	"Terminated": "Terminate", "OnTerminate": "Terminate", "Unmount": "Terminate", "Destroy": "Terminate", "Close": "Terminate",
 	"Updated": "Update", "OnUpdate": "Update",
 	"Params": "HandleParams", "OnParams": "HandleParams", "ParamsChanged": "HandleParams",
