@@ -40,7 +40,7 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 		return a.prepareChild(spec, req, j)
 	}
 	var tok viewToken
-	if err := a.verifyJSON(purposeView, req.Session, viewTokenAge, &tok); err != nil {
+	if err := a.verify(purposeView, req.Session, viewTokenAge, tok.read); err != nil {
 		return spec, stale("session token: %v", err)
 	}
 	if tok.ID != id {
@@ -61,13 +61,13 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	if req.Mounts > 0 && a.assets.outdated(req.TrackStatic) {
 		return spec, stale("the page has scripts or styles of another build")
 	}
-	rt, params, err := a.joinRoute(req, tok, j.Conn)
+	rt, at, params, err := a.joinRoute(req, tok)
 	if err != nil {
 		return spec, err
 	}
 	spec.View, spec.Name, spec.Route, spec.Layout = rt.new(), rt.name, rt.pattern, rt.layout
 	spec.Session, spec.Params, spec.Connect = j.Conn.Session, params, connectParams(req)
-	spec.URL, spec.ReloadToken = pathOf(cmp.Or(req.Redirect, req.URL)), a.reloadToken(tok.Owner)
+	spec.URL, spec.ReloadToken = at.RequestURI(), a.reloadToken(tok.Owner) // without the host, which is the client's claim
 	spec.Navigated, spec.Title = req.Redirect != "", rt.title
 	spec.LiveSession, spec.Action, spec.OnMount = rt.liveSession, rt.action, rt.onMount
 	switch {
@@ -84,7 +84,7 @@ func (a *App) verifyStatic(token, id string, into *staticToken) error {
 	if token == "" {
 		return nil
 	}
-	if err := a.verifyJSON(purposeStatic, token, viewTokenAge, into); err != nil {
+	if err := a.verify(purposeStatic, token, viewTokenAge, into.read); err != nil {
 		return stale("static token: %v", err)
 	}
 	if into.ID != id {
@@ -93,38 +93,28 @@ func (a *App) verifyStatic(token, id string, into *staticToken) error {
 	return nil
 }
 
-// pathOf is an address without its host, which is the client's claim, as a dead
-// render tells it.
-func pathOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.RequestURI()
-}
-
 // joinRoute finds the live route of the join's address and checks that the
 // token may stand for it: the same view for the page itself, the same live
 // session for a page reached by live navigation.
-func (a *App) joinRoute(req wire.Join, tok viewToken, conn *transport.Conn) (*liveRoute, live.Params, error) {
+func (a *App) joinRoute(req wire.Join, tok viewToken) (rt *liveRoute, at *url.URL, params live.Params, err error) {
 	address := cmp.Or(req.Redirect, req.URL)
 	if address == "" {
-		return nil, live.Params{}, unauthorized("the join of a page has neither url nor redirect")
+		return nil, nil, params, unauthorized("the join of a page has neither url nor redirect")
 	}
-	u, err := url.Parse(address)
-	if err != nil || len(u.Host) > maxHost {
-		return nil, live.Params{}, unauthorized("url %.100q is none", address)
+	at, err = url.Parse(address)
+	if err != nil || len(at.Host) > maxHost {
+		return nil, nil, params, unauthorized("url %.100q is none", address)
 	}
-	rt, path, ok := a.matchLive(u)
+	rt, path, ok := a.matchLive(at)
 	switch {
 	case !ok:
-		return nil, live.Params{}, unauthorized("url %.100q is no live route", address)
+		return nil, nil, params, unauthorized("url %.100q is no live route", address)
 	case rt.liveSession != tok.Session:
-		return nil, live.Params{}, unauthorized("live session of %s is %q, the token's %q", rt.pattern, rt.liveSession, tok.Session)
+		return nil, nil, params, unauthorized("live session of %s is %q, the token's %q", rt.pattern, rt.liveSession, tok.Session)
 	case req.Redirect == "" && rt.name != tok.View:
-		return nil, live.Params{}, unauthorized("view of %s is %s, the token's %s", rt.pattern, rt.name, tok.View)
+		return nil, nil, params, unauthorized("view of %s is %s, the token's %s", rt.pattern, rt.name, tok.View)
 	}
-	return rt, live.NewParams(path, u.RawQuery), nil
+	return rt, at, live.NewParams(path, at.RawQuery), nil
 }
 
 // connectParams are the page script's own parameters; the client's and the

@@ -8,6 +8,7 @@ import (
 
 	"bennu/internal/logs"
 	"bennu/internal/transport"
+	"bennu/internal/wire"
 	"bennu/internal/witness"
 	"bennu/live"
 )
@@ -44,7 +45,7 @@ func (a *App) mayConnect(r *http.Request) bool {
 // token does not turn it away, but leaves it without a session, so that its
 // joins send the browser for a fresh page.
 func (a *App) connection(r *http.Request, session *live.Session, by string) *transport.Conn {
-	if session != nil && !verifyCSRF(session, r.URL.Query().Get("_csrf_token")) {
+	if csrf := wire.QueryValues(r.URL.RawQuery, "_csrf_token"); session != nil && (len(csrf) == 0 || !verifyCSRF(session, csrf[0])) {
 		session = nil
 	}
 	return &transport.Conn{

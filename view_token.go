@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"bennu/internal/wire"
 	"bennu/live"
 )
 
@@ -36,11 +37,53 @@ type viewToken struct {
 	Session string `json:"s"`
 }
 
+// read reads the token's text. It comes with every join, and so is not left to
+// package json.
+func (t *viewToken) read(text []byte) error {
+	*t = viewToken{}
+	return wire.Object(text, func(key, value []byte) error {
+		switch string(key) {
+		case "i":
+			return readString(&t.ID, value)
+		case "o":
+			return readString(&t.Owner, value)
+		case "v":
+			return readString(&t.View, value)
+		case "s":
+			return readString(&t.Session, value)
+		}
+		return nil
+	})
+}
+
+func readString(into *string, value []byte) error {
+	text, ok := wire.String(value)
+	if !ok {
+		return fmt.Errorf("bennu: a token has %.40q where a string is wanted", value)
+	}
+	*into = text
+	return nil
+}
+
 // staticToken is data-phx-static, signed: what the dead render hands to the
 // first join.
 type staticToken struct {
 	ID    string            `json:"i"`
 	Flash map[string]string `json:"f,omitempty"`
+}
+
+// read reads the token's text. Most say nothing but their id.
+func (t *staticToken) read(text []byte) error {
+	*t = staticToken{}
+	return wire.Object(text, func(key, value []byte) error {
+		switch string(key) {
+		case "i":
+			return readString(&t.ID, value)
+		case "f":
+			return json.Unmarshal(value, &t.Flash)
+		}
+		return nil
+	})
 }
 
 // tokenStart begins the JSON of both: the id comes first and needs no escaping.
@@ -81,12 +124,16 @@ func (a *App) appendStaticToken(dst []byte, id string, flash map[string]string) 
 	return a.keys.AppendSign(dst, purposeStatic, text)
 }
 
-func (a *App) verifyJSON(purpose, tok string, maxAge time.Duration, v any) error {
-	b, err := a.keys.Verify(purpose, tok, maxAge)
+func (a *App) verify(purpose, tok string, maxAge time.Duration, read func(text []byte) error) error {
+	text, err := a.keys.Verify(purpose, tok, maxAge)
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(b, v)
+	return read(text)
+}
+
+func (a *App) verifyJSON(purpose, tok string, maxAge time.Duration, v any) error {
+	return a.verify(purpose, tok, maxAge, func(text []byte) error { return json.Unmarshal(text, v) })
 }
 
 // stale is the refusal that makes the browser load the page anew.

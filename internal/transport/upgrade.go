@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/gobwas/ws"
+
+	"bennu/internal/wire"
 )
 
 // A RefusedError is why a request is not answered as it asked. Nothing of the
@@ -36,7 +38,7 @@ func (s *Server) ServeWebSocket(w http.ResponseWriter, r *http.Request, c *Conn,
 	if err := checkUpgrade(w, r); err != nil {
 		return err
 	}
-	if !speaks(r.URL.Query()["vsn"]) {
+	if !speaks(wire.QueryValues(r.URL.RawQuery, "vsn")) {
 		return refused(http.StatusForbidden, "the client speaks another version of the protocol; want vsn=2.0.0")
 	}
 	up := ws.HTTPUpgrader{Timeout: s.opt.WriteTimeout}

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 )
@@ -163,10 +162,7 @@ func (w *websocket) wrote(frames []byte, err error) error {
 		w.pass(err)
 	}
 	o.mu.Unlock()
-	if err != nil {
-		return fmt.Errorf("transport: write: %w", err)
-	}
-	return nil
+	return err // as it is: a text of it costs more than a join and is asked for by nobody
 }
 
 // drain writes what is queued until nothing is.
