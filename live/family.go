@@ -2,10 +2,25 @@ package live
 
 import (
 	"crypto/rand"
+	"slices"
 )
 
 // Nested views belong to the process of their parent: they end with it, and
 // join only while it lives.
+
+// family are the nested views of a process.
+type family struct {
+	children map[string]*Process // that have joined, by the ids of their elements
+	left     []string            // ids of those that have left the page, whose elements are known still
+}
+
+// child is the nested view of an id. The caller holds mu.
+func (p *Process) child(id string) *Process {
+	if p.family == nil {
+		return nil
+	}
+	return p.family.children[id]
+}
 
 // boot is a text of this run of the program: process numbers start anew with
 // each run, and the tokens of an earlier one must name nobody.
@@ -41,11 +56,11 @@ func (p *Process) adopt(child *Process) error {
 		p.mu.Unlock()
 		return &JoinError{Why: "parent_redirect"}
 	}
-	old := p.children[child.spec.ID]
-	if p.children == nil {
-		p.children = make(map[string]*Process)
+	old := p.child(child.spec.ID)
+	if p.family == nil {
+		p.family = &family{children: make(map[string]*Process)}
 	}
-	p.children[child.spec.ID] = child
+	p.family.children[child.spec.ID] = child
 	p.mu.Unlock()
 	if old != nil {
 		old.Stop(Superseded)
@@ -61,8 +76,28 @@ func (p *Process) orphan() {
 	}
 	parent.mu.Lock()
 	defer parent.mu.Unlock()
-	if parent.children[p.spec.ID] == p {
-		delete(parent.children, p.spec.ID)
+	if parent.child(p.spec.ID) != p {
+		return
+	}
+	delete(parent.family.children, p.spec.ID)
+	if p.stop == Left {
+		parent.family.left = append(parent.family.left, p.spec.ID)
+	}
+}
+
+// forgetLeft forgets the elements of nested views that have left the page. It
+// is called when another one comes, so that a page whose nested views come and
+// go does not grow.
+func (p *Process) forgetLeft() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.family == nil {
+		return
+	}
+	left := slices.DeleteFunc(p.family.left, func(id string) bool { return p.child(id) != nil }) // it has come back
+	p.family.left = nil
+	for _, id := range left {
+		delete(p.extras.nested, id)
 	}
 }
 
@@ -70,10 +105,13 @@ func (p *Process) orphan() {
 func (p *Process) endChildren() {
 	p.rt.parents.Delete(p.process)
 	p.mu.Lock()
-	children := p.children
-	p.children = nil
+	f := p.family
+	p.family = nil
 	p.mu.Unlock()
-	for _, c := range children {
+	if f == nil {
+		return
+	}
+	for _, c := range f.children {
 		c.dismiss()
 	}
 }

@@ -107,6 +107,9 @@ func (v *instance) nested(ctx context.Context, c *nestedCall) (string, error) {
 		}
 		return known.element, nil
 	}
+	if v.proc != nil {
+		v.proc.forgetLeft()
+	}
 	given, err := json.Marshal(c.given)
 	if err != nil {
 		return "", fmt.Errorf("what it is given: %w", err)
@@ -211,7 +214,7 @@ func (s *Socket) Child(id string) Ref {
 	if v := s.open(); v != nil && v.proc != nil {
 		v.proc.mu.Lock()
 		defer v.proc.mu.Unlock()
-		return Ref{v.proc.children[id]}
+		return Ref{v.proc.child(id)}
 	}
 	return Ref{}
 }

@@ -194,6 +194,29 @@ func TestNestedViewComesAndGoes(t *testing.T) {
 	})
 }
 
+// A page whose nested views come and go does not grow.
+func TestNestedViewsThatLeftAreForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rt := nestedRuntime(func() View { return new(clock) })
+		v := new(changing)
+		r := startIn(t, v, Spec{}, rt)
+		r.out.take()
+		for i := range 50 {
+			id := fmt.Sprint("c", i)
+			v.part = Nested("clock", id, nil)
+			c := r.joinChild(fmt.Sprint(r.event("4", "show", `{}`)), id)
+			v.part = nil
+			r.want(r.event("5", "show", `{}`), `5 true {"diff":{"0":""}}`)
+			c.p.Stop(Left)
+			synctest.Wait()
+		}
+		if n := len(r.p.extras.nested); n > 1 {
+			t.Errorf("%d elements are remembered after all have left, want the last at most", n)
+		}
+		r.stopped()
+	})
+}
+
 // changing is a view with a part that changes.
 type changing struct{ part templ.Component }
 

@@ -39,7 +39,7 @@ type Process struct {
 	// Under mu:
 	parting  parting
 	leaving  bool // the page is on its way elsewhere
-	children map[string]*Process
+	family   *family // nil without nested views
 }
 
 var _ Channel = (*Process)(nil)
