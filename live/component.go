@@ -3,6 +3,7 @@ package live
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -30,7 +31,8 @@ import (
 // id together name one component of a view, wherever it stands.
 //
 // A component is a [View] whose template is one element. It may be a
-// [ComponentMounter], an [Updater], an [EventHandler] and a [Terminator]. Its
+// [ComponentMounter], an [Updater] or a [ManyUpdater], an [EventHandler] and a
+// [Terminator]. Its
 // callbacks run like those of the view, one after the other with them. Its
 // elements send their events to it by phx-target={ live.Target(ctx) }. To tell
 // its parent it calls a function that the parent has set.
@@ -41,6 +43,7 @@ func Component[C any, P interface {
 	return &componentCall{
 		componentName: componentName{reflect.TypeFor[C](), id},
 		make:          func() View { return P(new(C)) },
+		many:          updateMany[P],
 		set: func(v View) {
 			if set != nil {
 				set(v.(P))
@@ -100,6 +103,9 @@ func (u *componentUpdate) run(p *Process) (*asks, error) {
 	}
 	p.extras.components.mark(c)
 	u.set(c.view)
+	if b := p.extras.components.batches[c.of]; b != nil {
+		return p.callbackOf(nil, func(s *Socket) error { return b.update(s, []View{c.view}) })
+	}
 	up, ok := c.view.(Updater)
 	if !ok {
 		return nil, nil
@@ -129,7 +135,9 @@ type component struct {
 	dirty   bool   // it is to be drawn again, though its parent may not be
 	doomed  bool   // the client has said that its element is gone
 	placed  uint64 // the pass in which a template has shown it
-	sent    uint64 // the pass in which it was in the message
+	told    uint64 // the message for which its parent has told it what it has to say
+	drawn   uint64 // the message for which it was drawn
+	sent    uint64 // the message that it was in
 }
 
 // components are those of a view.
@@ -139,10 +147,14 @@ type components struct {
 	byName map[componentName]*component
 	byCID  map[int]*component
 
-	dirty []*component // drawn again with the next message, though the view may not change
-	pass  uint64       // counts the messages
-	depth int
-	diffs []byte // of the message that is being made: the members of "c"
+	dirty   []*component // drawn again with the next message, though the view may not change
+	message uint64       // counts the messages
+	pass    uint64       // counts the renders: there are more of them for a message with a ManyUpdater
+	depth   int
+	diffs   []byte // of the message that is being made: the members of "c"
+
+	batches map[reflect.Type]*batch // of the types that are a ManyUpdater; nil: none
+	due     []*batch                // that have components which wait for their update
 }
 
 // deepest is how far live components may stand in each other.
@@ -203,6 +215,7 @@ func (c *inComponent) Value(key any) any {
 type componentCall struct {
 	componentName
 	make func() View
+	many func(View) func(*Socket, []View) error // its ManyUpdater, nil for none
 	set  func(View)
 }
 
@@ -241,13 +254,20 @@ func (call *componentCall) place(w *render.Writer, slot int, host *components, c
 	}
 	host.depth++
 	defer func() { host.depth-- }()
-	c := host.find(call)
+	c, err := host.find(call)
+	if err != nil {
+		return err
+	}
 	if c.placed == host.pass && host.pass != 0 {
 		return fmt.Errorf("live: component %s stands twice on the page; an id is for one component of its type", call.componentName)
 	}
 	c.placed, c.children = host.pass, children
 	c.around, _ = w.Ctx().Value(componentKey{}).(*component)
-	if err := host.tell(c, call.set); err != nil {
+	if err := host.tell(c, call.set); err == errAgain {
+		w.Fail(err)
+		w.Empty(slot)
+		return nil
+	} else if err != nil {
 		return err
 	}
 	if w.IsHTML() {
@@ -258,21 +278,25 @@ func (call *componentCall) place(w *render.Writer, slot int, host *components, c
 		w.SetCtx(outer)
 		return err
 	}
-	if w.Whole() || c.doomed {
-		c.doomed = false
-		c.tape.Reset()
+	if c.drawn != host.message {
+		if w.Whole() || c.doomed {
+			c.doomed = false
+			c.tape.Reset()
+		}
+		if err := host.draw(w.Ctx(), c); errors.Is(err, errAgain) {
+			w.Fail(errAgain)
+		} else if err != nil {
+			return err
+		}
 	}
-	if err := host.draw(w.Ctx(), c); err != nil {
-		return err
-	}
-	w.Part(slot, c.cid, c.sent == host.pass)
+	w.Part(slot, c.cid, c.sent == host.message)
 	return nil
 }
 
 // find is the component of a call, a new one if the view has none.
-func (h *components) find(call *componentCall) *component {
+func (h *components) find(call *componentCall) (*component, error) {
 	if c := h.byName[call.componentName]; c != nil {
-		return c
+		return c, nil
 	}
 	h.last++
 	c := &component{componentName: call.componentName, cid: h.last, view: call.make()}
@@ -280,11 +304,15 @@ func (h *components) find(call *componentCall) *component {
 		h.byName, h.byCID = make(map[componentName]*component), make(map[int]*component)
 	}
 	h.byName[c.componentName], h.byCID[c.cid] = c, c
-	return c
+	return c, h.addBatch(call, c)
 }
 
-// tell lets the parent set what it has to say, and the component follow.
+// tell lets the parent set what it has to say, and the component follow. With
+// errAgain it has to wait for others of its type.
 func (h *components) tell(c *component, set func(View)) error {
+	if c.told == h.message && h.message != 0 {
+		return nil
+	}
 	if !c.mounted {
 		if m, ok := c.view.(ComponentMounter); ok {
 			if err := h.callback(c, "Mount", m.Mount); err != nil {
@@ -294,6 +322,10 @@ func (h *components) tell(c *component, set func(View)) error {
 		c.mounted = true
 	}
 	set(c.view)
+	c.told = h.message
+	if b := h.batches[c.of]; b != nil {
+		return h.wait(b, c)
+	}
 	if u, ok := c.view.(Updater); ok {
 		return h.callback(c, "Update", u.Update)
 	}
@@ -337,10 +369,11 @@ func (h *components) draw(ctx context.Context, c *component) error {
 	if err != nil {
 		return fmt.Errorf("live: component %s: %w", c.componentName, err)
 	}
+	c.drawn = h.message
 	if len(buf.b) == 0 {
 		return nil
 	}
-	c.sent = h.pass
+	c.sent = h.message
 	if len(h.diffs) > 0 {
 		h.diffs = append(h.diffs, ',')
 	}
@@ -351,6 +384,7 @@ func (h *components) draw(ctx context.Context, c *component) error {
 
 // begin starts a message.
 func (h *components) begin() {
+	h.message++
 	h.pass++
 	h.depth = 0
 	h.diffs = h.diffs[:0]
@@ -412,7 +446,7 @@ func (p *Process) renderComponents(dst []byte) (out []byte, err error) {
 		case h.sentAround(c):
 			h.dirty = append(h.dirty, c)
 		default:
-			if err := h.draw((*renderContext)(p), c); err != nil {
+			if err := h.complete(func() error { return h.draw((*renderContext)(p), c) }); err != nil {
 				return dst, err
 			}
 		}
@@ -423,7 +457,7 @@ func (p *Process) renderComponents(dst []byte) (out []byte, err error) {
 // sentAround reports whether the message has a component in which c stands.
 func (h *components) sentAround(c *component) bool {
 	for o := range c.outer() {
-		if o.sent == h.pass {
+		if o.sent == h.message {
 			return true
 		}
 	}

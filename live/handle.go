@@ -221,6 +221,12 @@ func (p *Process) render(dst []byte) (out []byte, err error) {
 		p.extras.components.begin()
 	}
 	out, err = p.tape.AppendDiff((*renderContext)(p), dst, c)
+	if errors.Is(err, errAgain) {
+		err = p.extras.components.completeAfter(err, func() (err error) {
+			out, err = p.tape.AppendDiff((*renderContext)(p), dst, c)
+			return err
+		})
+	}
 	if err != nil {
 		return dst, fmt.Errorf("render: %w", err)
 	}

@@ -58,7 +58,7 @@ func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte, open func(d
 	if err != nil {
 		return Page{}, err
 	}
-	if page.HTML, err = render.AppendHTML(&staticContext{ctx, newComponents(v)}, dst, c); err != nil {
+	if page.HTML, err = v.appendHTML(ctx, dst, c); err != nil {
 		return Page{}, fmt.Errorf("live: render of %s: %w", spec.Name, err)
 	}
 	r.logMount(ctx, v, time.Since(start))
@@ -141,6 +141,16 @@ func (v *instance) draw() (c templ.Component, done func(), err error) {
 }
 
 func noLayout() {}
+
+// appendHTML appends a view's dead render.
+func (v *instance) appendHTML(ctx context.Context, dst []byte, c templ.Component) (html []byte, err error) {
+	h := newComponents(v)
+	err = h.complete(func() error {
+		html, err = render.AppendHTML(&staticContext{ctx, h}, dst, c)
+		return err
+	})
+	return html, err
+}
 
 func (r *Runtime) logMount(ctx context.Context, v *instance, took time.Duration) {
 	log := r.log()

@@ -174,7 +174,7 @@ func (v *instance) nestedHTML(ctx context.Context, view View, c Child) (string, 
 	if err != nil {
 		return "", err
 	}
-	text, err := render.AppendHTML(&staticContext{ctx, newComponents(child)}, nil, drawn)
+	text, err := child.appendHTML(ctx, nil, drawn)
 	return string(text), err
 }
 

@@ -37,9 +37,9 @@ type Process struct {
 	dirty   bool   // a message has been handled whose changes the client has not heard
 
 	// Under mu:
-	parting  parting
-	leaving  bool // the page is on its way elsewhere
-	family   *family // nil without nested views
+	parting parting
+	leaving bool    // the page is on its way elsewhere
+	family  *family // nil without nested views
 }
 
 var _ Channel = (*Process)(nil)

@@ -42,7 +42,7 @@ func (w *Writer) renderHTML(c Component) error {
 	if len(w.stack) > 0 {
 		return errLeftOpen
 	}
-	return nil
+	return w.failed
 }
 
 func asFunc(c templ.Component) Func {

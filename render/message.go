@@ -12,6 +12,7 @@ type message struct {
 	rooted bool     // the root template was opened
 	whole  bool     // the client has nothing of the root, so that all is sent
 	sent   []func() // to be called when the render has succeeded
+	failed error    // what Fail said
 	part   bool     // of a live component, which stands in the message of its view
 
 	// The statics of a message stand once in its root, under "p", and nodes

@@ -35,6 +35,15 @@ func (w *Writer) Sent(f func()) {
 	}
 }
 
+// Fail lets the render go on to its end and then fail with err, the first of
+// them. A component that has to know of others that come later fails so, and is
+// rendered again.
+func (w *Writer) Fail(err error) {
+	if w.failed == nil {
+		w.failed = err
+	}
+}
+
 // Part writes the number of a part into a slot. It is sent if something else
 // was there, or if again is set: when the part has changed in this message, the
 // way to it must be in the message too (protocol of the client: a message with

@@ -57,6 +57,9 @@ func (s *State) appendDiff(ctx context.Context, dst []byte, c templ.Component, p
 	if err := root.RenderTo(w, -1); err != nil {
 		return dst, err
 	}
+	if w.failed != nil {
+		return dst, w.failed
+	}
 	if !w.rooted {
 		return dst, errNoRoot
 	}

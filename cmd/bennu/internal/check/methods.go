@@ -15,6 +15,7 @@ type optional struct {
 	name      string
 	iface     *types.Interface
 	signature *types.Signature
+	generic   *types.Named // the interface, if it has a parameter, which is then the view's own pointer
 }
 
 // optionals are read from package live: the exported interfaces of one method
@@ -33,7 +34,11 @@ func (p *program) optionals() []optional {
 		}
 		m := iface.Method(0)
 		if s := m.Signature(); ofView(s) && m.Name() != "Render" {
-			out = append(out, optional{name, m.Name(), iface, s})
+			named, _ := o.Type().(*types.Named)
+			if named != nil && named.TypeParams().Len() == 0 {
+				named = nil
+			}
+			out = append(out, optional{name, m.Name(), iface, s, named})
 		}
 	}
 	return out
@@ -41,15 +46,27 @@ func (p *program) optionals() []optional {
 
 // of are those of a view's kind.
 func of(v *view, all []optional) []optional {
-	return slices.DeleteFunc(slices.Clone(all), func(o optional) bool {
+	kind := slices.DeleteFunc(slices.Clone(all), func(o optional) bool {
 		switch o.of {
-		case "ComponentMounter", "Updater":
+		case "ComponentMounter", "Updater", "ManyUpdater":
 			return !v.component
 		case "Mounter", "ParamsHandler", "Connector":
 			return !v.page
 		}
 		return false
 	})
+	for i, o := range kind {
+		if o.generic == nil {
+			continue
+		}
+		own, err := types.Instantiate(nil, o.generic, []types.Type{types.NewPointer(v.named)}, false)
+		if err != nil {
+			continue // never for one parameter and one argument
+		}
+		kind[i].iface = own.Underlying().(*types.Interface)
+		kind[i].signature = kind[i].iface.Method(0).Signature()
+	}
+	return kind
 }
 
 // ofView reports whether a signature is one of a view's callbacks.

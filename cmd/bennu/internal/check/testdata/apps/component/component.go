@@ -36,6 +36,17 @@ func (i *Inner) Mount(*live.Socket, live.Params) error { return nil }
 func (i *Inner) Updated(*live.Socket) error            { return nil }
 func (i *Inner) Render() templ.Component               { return inner() }
 
+// Priced and Misled are shown by the inner one.
+type Priced struct{}
+
+func (c *Priced) UpdateMany(*live.Socket, []*Priced) error { return nil }
+func (c *Priced) Render() templ.Component                  { return priced() }
+
+type Misled struct{}
+
+func (c *Misled) UpdateMany(*live.Socket, []Misled) error { return nil }
+func (c *Misled) Render() templ.Component                 { return priced() }
+
 // Unseen is a component that nothing shows.
 type Unseen struct{}
 
