@@ -32,7 +32,7 @@ func TestPagesFitEveryScreen(t *testing.T) {
 	p := newTab(t)
 	for _, width := range []int64{320, 375, 768, 1280} {
 		p.do(chromedp.EmulateViewport(width, 844))
-		for _, path := range []string{"/", "/counter", "/table", "/inspect"} {
+		for _, path := range pages {
 			p.visit(s.url + path)
 			if got := p.js(`document.documentElement.scrollWidth`); got != strconv.FormatInt(width, 10) {
 				t.Errorf("%s is %s wide on a screen of %d; what sticks out: %s", path, got, width, p.js(`[...document.body.querySelectorAll("*")].filter(

@@ -7,6 +7,7 @@ import (
 	"bennu"
 	"bennu/examples/showcase/web/assets"
 	"bennu/examples/showcase/web/counter"
+	"bennu/examples/showcase/web/dashboard"
 	"bennu/examples/showcase/web/home"
 	"bennu/examples/showcase/web/inspect"
 	"bennu/examples/showcase/web/static"
@@ -28,6 +29,8 @@ func New(opts bennu.Options) *bennu.App {
 	app.Group("/", browser, func(pages *bennu.Group) {
 		pages.Live("/", func() live.View { return new(home.Page) }, bennu.Title("Bennu: live pages, plain Go"))
 		pages.Live("/inspect", func() live.View { return new(inspect.Page) }, bennu.Title("Inspect · Bennu"))
+		pages.Live("/dashboard", func() live.View { return &dashboard.Page{Station: new(dashboard.Station)} },
+			bennu.Title("Dashboard · Bennu"))
 
 		// These two stand in no live layout: nothing but the page itself is
 		// in their messages.

@@ -3,6 +3,8 @@
 package home
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"bennu/live"
@@ -13,15 +15,12 @@ import (
 type Page struct {
 	Counter
 
-	links links
+	root string // where the site is mounted
 }
-
-// links are the addresses of the site's other pages.
-type links struct{ counter, table, inspect string }
 
 // Mount asks where the site is mounted.
 func (p *Page) Mount(s *live.Socket, _ live.Params) error {
-	p.links = links{s.Path("/counter"), s.Path("/table"), s.Path("/inspect")}
+	p.root = strings.TrimSuffix(s.Path("/"), "/")
 	return nil
 }
 
