@@ -3,6 +3,7 @@ package livetest
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestClick(t *testing.T) {
@@ -277,6 +278,10 @@ func TestPushesArriveByThemselves(t *testing.T) {
 		send(`["4",null,"lv:phx-1","diff",{"0":"7"}]`)
 	}}, "/")
 	v.RequireText(" Count:\n7 ")
+	v = Mount(t, &scripted{after: func(send func(string)) { send(`["4",null,"lv:phx-1","diff",{"0":"7"}]`) }}, "/")
+	if got := v.RequireElement("p", "7").Text(); got != "Count: 7" {
+		t.Errorf("the element that came has the text %q", got)
+	}
 
 	got := failureOf(t, func(t testing.TB) {
 		v := Mount(t, &scripted{after: func(send func(string)) {
@@ -285,6 +290,12 @@ func TestPushesArriveByThemselves(t *testing.T) {
 		v.RequireText("never")
 	})
 	if !strings.Contains(got, "the view crashed") {
+		t.Errorf("failed with %q", got)
+	}
+	got = failureOf(t, func(t testing.TB) {
+		Mount(t, &scripted{}, "/", Options{Deadline: 10 * time.Millisecond}).RequireElement("#never", "come")
+	})
+	if !strings.Contains(got, `no element matches "#never"`) || !strings.Contains(got, "Count: ") {
 		t.Errorf("failed with %q", got)
 	}
 }

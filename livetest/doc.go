@@ -74,12 +74,12 @@
 // # Waiting
 //
 // Actions return when the server has answered, and when views that came with
-// the answer have joined. [View.RequireText] and the Want methods wait for what
-// the server sends by itself. [View.Settle] waits until the background tasks of
-// live.Go and live.Load have ended and their results are shown; the Refute
-// methods of moves and pushed events do so first. Nothing sleeps, and all works
-// in a bubble of testing/synctest, where a deadline costs no time and a test may
-// let hours pass.
+// the answer have joined. [View.RequireText], [View.RequireElement] and the Want
+// methods wait for what the server sends by itself. [View.Settle] waits until
+// the background tasks of live.Go and live.Load have ended and their results are
+// shown; the Refute methods of moves and pushed events do so first. Nothing
+// sleeps, and all works in a bubble of testing/synctest, where a deadline costs
+// no time and a test may let hours pass.
 //
 // # What fails a test
 //

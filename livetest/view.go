@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"bennu/internal/htmltree"
 )
@@ -196,17 +197,31 @@ func (v *View) RequireText(text string) {
 	v.t.Helper()
 	v.look()
 	want := htmltree.Squeeze(text)
-	shown := func() bool { return contains(v.content().Text(), want) }
-	if !shown() && v.status == joined && !v.closed {
-		err := v.wait("change", func() bool { return shown() || v.status != joined })
-		if err != nil && !errors.Is(err, errSilence) {
-			v.t.Fatalf("livetest: while waiting for the text %q: %v", text, err)
-		}
-	}
-	if shown() {
+	if v.comes("the text "+strconv.Quote(text), func() bool { return contains(v.content().Text(), want) }) {
 		return
 	}
 	v.t.Fatalf("livetest: the view does not show the text %q; it shows\n  %s\nin\n%s", text, shorten(v.content().Text(), 500), excerpt(v.content()))
+}
+
+// RequireElement is [View.Element] for what need not be there yet: like
+// RequireText it first waits for what the server may still send.
+func (v *View) RequireElement(selector string, text ...string) *Element {
+	v.t.Helper()
+	v.look()
+	v.comes("an element "+strconv.Quote(selector), func() bool { return has(v.t, v.content(), selector, text) })
+	return v.Element(selector, text...)
+}
+
+// comes waits until the view shows something, and reports whether it does.
+func (v *View) comes(what string, shown func() bool) bool {
+	v.t.Helper()
+	if !shown() && v.status == joined && !v.closed {
+		err := v.wait("change", func() bool { return shown() || v.status != joined })
+		if err != nil && !errors.Is(err, errSilence) {
+			v.t.Fatalf("livetest: while waiting for %s: %v", what, err)
+		}
+	}
+	return shown()
 }
 
 // RefuteText fails the test if the view shows the text now.

@@ -10,6 +10,7 @@ import (
 	"bennu/examples/showcase/web/dashboard"
 	"bennu/examples/showcase/web/home"
 	"bennu/examples/showcase/web/inspect"
+	"bennu/examples/showcase/web/nested"
 	"bennu/examples/showcase/web/static"
 	"bennu/examples/showcase/web/table"
 	"bennu/examples/showcase/web/ui"
@@ -26,11 +27,13 @@ func New(opts bennu.Options) *bennu.App {
 	app := bennu.New(opts)
 
 	app.Static("/static", static.Files)
+	app.Nested("nest", func() live.View { return new(nested.Nest) })
 	app.Group("/", browser, func(pages *bennu.Group) {
 		pages.Live("/", func() live.View { return new(home.Page) }, bennu.Title("Bennu: live pages, plain Go"))
 		pages.Live("/inspect", func() live.View { return new(inspect.Page) }, bennu.Title("Inspect · Bennu"))
 		pages.Live("/dashboard", func() live.View { return &dashboard.Page{Station: new(dashboard.Station)} },
 			bennu.Title("Dashboard · Bennu"))
+		pages.Live("/nested", func() live.View { return new(nested.Page) }, bennu.Title("Nested · Bennu"))
 
 		// These two stand in no live layout: nothing but the page itself is
 		// in their messages.
