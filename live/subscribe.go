@@ -22,12 +22,17 @@ type Subscription struct {
 // again; it never holds up others. A message on the way when the subscription
 // is cancelled is dropped.
 func Subscribe[M any](s *Socket, t pubsub.Topic[M], f func(*Socket, M) error) *Subscription {
+	return subscribe(s, t.Subscribe, f)
+}
+
+// subscribe brings what to calls its function with to the view.
+func subscribe[M any](s *Socket, to func(func(M)) *pubsub.Subscription, f func(*Socket, M) error) *Subscription {
 	v := s.open()
 	if v == nil || v.proc == nil || s.closed.Load() {
 		return new(Subscription)
 	}
 	p, own := v.proc, &Subscription{component: s.component}
-	own.sub = t.Subscribe(func(m M) { p.post(&published[M]{own, f, m}) })
+	own.sub = to(func(m M) { p.post(&published[M]{own, f, m}) })
 	own.forget = s.onEnd(own.sub.Cancel)
 	return own
 }

@@ -1,0 +1,30 @@
+package live
+
+import (
+	"bennu/presence"
+)
+
+// Track says on a topic of package presence that somebody is here for as long
+// as the view lives, or the live component whose callback this is. In a dead
+// render, and with the zero Socket, it does nothing and returns nil, whose
+// Untrack does nothing as well.
+func Track[M any](s *Socket, t presence.Topic[M], key string, value M) (*presence.Tracked[M], error) {
+	v := s.open()
+	if v == nil || v.proc == nil || s.closed.Load() {
+		return nil, nil
+	}
+	here, err := t.Track(key, value)
+	if err != nil {
+		return nil, err
+	}
+	s.onEnd(here.Untrack)
+	return here, nil
+}
+
+// OnPresence has f called on the view with each change of who is on a topic,
+// until the view ends. Called before the topic's List it misses nobody; a join
+// of somebody who is in that list is then no news. A view that shows a list and
+// needs no more asks for the List anew in f.
+func OnPresence[M any](s *Socket, t presence.Topic[M], f func(*Socket, presence.Diff[M]) error) *Subscription {
+	return subscribe(s, t.Subscribe, f)
+}
