@@ -3,7 +3,9 @@ package bennu
 import (
 	"errors"
 	"maps"
+	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/gobwas/ws/wsutil"
 
 	"bennu/live"
 )
@@ -111,6 +114,151 @@ func TestFault15RoleTakenWhileAViewIsOpen(t *testing.T) {
 	}
 	if answer := say(t, conn, p.join()); !strings.Contains(answer, `"reason":"reload"`) || !strings.Contains(answer, `"status":403`) {
 		t.Errorf("and it comes back: %s, want reload with 403", answer)
+	}
+}
+
+// logins is an app whose users can be thrown out.
+func logins(t *testing.T, role *atomic.Bool, entered chan<- struct{}, leave <-chan struct{}) (*App, *httptest.Server) {
+	t.Helper()
+	app := newTestApp(t, Options{RootLayout: headLayout, SessionStore: newMapStore()})
+	app.Get("/login/{user}", func(w http.ResponseWriter, r *http.Request) error {
+		Session(r).Renew()
+		if err := SetIdentity(r, r.PathValue("user")); err != nil {
+			return err
+		}
+		return reply(Identity(r))(w, r)
+	})
+	app.Live("/", func() live.View { return &guest{ruled{role: role}, entered, leave} })
+	srv := httptest.NewServer(app)
+	t.Cleanup(srv.Close)
+	return app, srv
+}
+
+// guest is a view that can be kept at work.
+type guest struct {
+	ruled
+	entered chan<- struct{}
+	leave   <-chan struct{}
+}
+
+func (v *guest) Events() live.Events {
+	events := v.ruled.Events()
+	events["wait"] = live.Do(func(*live.Socket) error {
+		v.entered <- struct{}{}
+		<-v.leave
+		return nil
+	})
+	events["count"] = live.Do(func(*live.Socket) error { v.entered <- struct{}{}; return nil })
+	return events
+}
+
+func TestFault14LogOutEverywhere(t *testing.T) {
+	t.Parallel()
+	var role atomic.Bool
+	role.Store(true)
+	app, srv := logins(t, &role, nil, nil)
+	visit := func(user string) (loadedPage, net.Conn) {
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := &http.Client{Jar: jar}
+		if _, err := client.Get(srv.URL + "/login/" + user); err != nil {
+			t.Fatal(err)
+		}
+		p := load(t, client, srv.URL)
+		conn, err := p.dial(t, srv.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		if answer := say(t, conn, p.join()); !strings.Contains(answer, `"status":"ok"`) {
+			t.Fatalf("join: %s", answer)
+		}
+		return p, conn
+	}
+	_, phone := visit("ann")
+	_, desk := visit("ann")
+	p, bob := visit("bob")
+	if n := app.Disconnect(""); n != 0 {
+		t.Errorf("Disconnect of nobody closed %d sockets", n)
+	}
+	if n := app.Disconnect("ann"); n != 2 {
+		t.Errorf("Disconnect closed %d sockets, want ann's two", n)
+	}
+	for _, conn := range []net.Conn{phone, desk} {
+		if code := closeCode(t, conn); code != 1001 {
+			t.Errorf("closed with %d, want 1001", code)
+		}
+	}
+	if answer := say(t, bob, `["1","2","lv:`+p.id+`","event",{"type":"click","event":"more","value":{}}]`); !strings.Contains(answer, `"1"`) {
+		t.Errorf("bob's event is answered with %s", answer)
+	}
+}
+
+// What has arrived and not begun is not handled any more.
+func TestFault15EventsAfterDisconnect(t *testing.T) {
+	t.Parallel()
+	var role atomic.Bool
+	role.Store(true)
+	entered, leave := make(chan struct{}), make(chan struct{})
+	app, srv := logins(t, &role, entered, leave)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar}
+	if _, err := client.Get(srv.URL + "/login/ann"); err != nil {
+		t.Fatal(err)
+	}
+	p := load(t, client, srv.URL)
+	conn, err := p.dial(t, srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if answer := say(t, conn, p.join()); !strings.Contains(answer, `"status":"ok"`) {
+		t.Fatalf("join: %s", answer)
+	}
+	write(t, conn, `["1","2","lv:`+p.id+`","event",{"type":"click","event":"wait","value":{}}]`)
+	<-entered
+	write(t, conn, `["1","3","lv:`+p.id+`","event",{"type":"click","event":"count","value":{}}]`)
+	if n := app.Disconnect("ann"); n != 1 {
+		t.Fatalf("Disconnect closed %d sockets, want 1", n)
+	}
+	close(leave)
+	if err := app.Shutdown(t.Context()); err != nil { // which waits for the view
+		t.Error(err)
+	}
+	select {
+	case <-entered:
+		t.Error("an event was handled after Disconnect")
+	default:
+	}
+}
+
+// closeCode is the code with which the server closes the connection, after all
+// that it says before.
+func closeCode(t *testing.T, conn net.Conn) int {
+	t.Helper()
+	if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		_, err := wsutil.ReadServerText(conn)
+		if closed, ok := errors.AsType[wsutil.ClosedError](err); ok {
+			return int(closed.Code)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestIdentityHasAName(t *testing.T) {
+	t.Parallel()
+	if err := SetIdentity(httptest.NewRequest("GET", "/", nil), ""); err == nil || !strings.Contains(err.Error(), "users:7") {
+		t.Errorf("SetIdentity of nobody: %v", err)
 	}
 }
 

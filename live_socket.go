@@ -50,7 +50,7 @@ func (a *App) connection(r *http.Request, session *live.Session, by string) *tra
 	}
 	return &transport.Conn{
 		Witness: witness.From(r.Context()),
-		Session: session.ReadOnly(),
+		Session: session.ReadOnly(), SocketID: session.Get(identityKey),
 		Info: live.ConnectInfo{
 			Host:      r.Host,
 			Transport: by, PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(), RequestID: RequestID(r),

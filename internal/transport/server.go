@@ -106,10 +106,23 @@ func (s *Server) Len() int {
 }
 
 // Disconnect closes all connections with this socket id and returns how many
-// there were. Their clients connect again at once, with the cookies they have
-// by then.
+// there were. What runs on them has been told to end when it returns. Their
+// clients connect again at once, with the cookies they have by then.
 func (s *Server) Disconnect(socketID string) int {
-	return s.endAll(Disconnected, func(c *Conn) bool { return c.SocketID == socketID })
+	meant := func(c *Conn) bool { return c.SocketID == socketID }
+	var found []*websocket
+	s.mu.Lock()
+	for _, w := range s.sockets {
+		if meant(w.conn) {
+			found = append(found, w)
+		}
+	}
+	s.mu.Unlock()
+	n := s.endAll(Disconnected, meant)
+	for _, w := range found {
+		w.stopAll(Disconnected.Reason()) // the reader may be busy
+	}
+	return n
 }
 
 // endAll ends the connections that are meant and returns how many there were.
