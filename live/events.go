@@ -34,6 +34,7 @@ type Handler struct {
 type payload struct {
 	form  bool
 	query string // of a form event: the encoded form
+	meta  []byte // and what the client says beside it, as a JSON object
 	json  []byte // of any other: a JSON value
 }
 
@@ -43,7 +44,11 @@ type payload struct {
 //
 // A payload that does not decode ends the view with an error that names the
 // key. For form events it does not: what could be decoded is handed over and
-// [Socket.FormErrors] has the rest, so that half-typed input costs nothing.
+// [Socket.FormErrors] has the rest, so that half-typed input costs nothing. With
+// the fields of a form come the phx-value- attributes of its element, which take
+// the place of fields of the same name, and with a change which input it was:
+//
+//	Target []string `form:"_target"` // user, name for the input user[name]
 //
 // On panics when P can not be decoded at all, say because it has a channel field.
 func On[P any](f func(*Socket, P) error) Handler {
@@ -55,7 +60,7 @@ func On[P any](f func(*Socket, P) error) Handler {
 		var p P
 		var err error
 		if in.form {
-			err = d.Query(in.query, &p)
+			err = d.Query(formQuery(in.query, in.meta), &p)
 			if errors.As(err, &s.formErrors) {
 				err = nil
 			}
@@ -73,7 +78,7 @@ func On[P any](f func(*Socket, P) error) Handler {
 func (in payload) decode(into any) error {
 	var err error
 	if in.form {
-		err = form.DecodeQuery(in.query, into)
+		err = form.DecodeQuery(formQuery(in.query, in.meta), into)
 	} else {
 		err = form.DecodeJSON(in.json, into)
 	}

@@ -129,7 +129,7 @@ func eventPayload(ev wire.Event) (payload, error) {
 	if !ok {
 		return payload{}, errors.New("payload of a form event: want a string with the encoded form, got another JSON value")
 	}
-	return payload{form: true, query: query}, nil
+	return payload{form: true, query: query, meta: ev.Meta}, nil
 }
 
 // call runs the handler of an event, which is one of a live component or, if

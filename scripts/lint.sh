@@ -13,7 +13,7 @@ fi
 
 (cd cmd/bennu && go build -o ../../bin/bennu .)
 bin/bennu generate --check .
-bin/bennu check examples e2e/views bench
+bin/bennu check examples e2e/views e2e/lab bench
 
 (cd tools && go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck)
 for module in . cmd/bennu examples bench e2e; do
