@@ -11,6 +11,7 @@ import (
 	"bennu/examples/showcase/web/home"
 	"bennu/examples/showcase/web/inspect"
 	"bennu/examples/showcase/web/nested"
+	"bennu/examples/showcase/web/pair"
 	"bennu/examples/showcase/web/static"
 	"bennu/examples/showcase/web/table"
 	"bennu/examples/showcase/web/ui"
@@ -34,6 +35,7 @@ func New(opts bennu.Options) *bennu.App {
 		pages.Live("/dashboard", func() live.View { return &dashboard.Page{Station: new(dashboard.Station)} },
 			bennu.Title("Dashboard · Bennu"))
 		pages.Live("/nested", func() live.View { return new(nested.Page) }, bennu.Title("Nested · Bennu"))
+		pages.Live("/pair", func() live.View { return new(pair.Page) }, bennu.Title("Pair · Bennu"))
 
 		// These two stand in no live layout: nothing but the page itself is
 		// in their messages.

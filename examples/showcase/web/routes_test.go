@@ -28,7 +28,7 @@ func TestPagesAreLive(t *testing.T) {
 	for path, title := range map[string]string{
 		"/": "Bennu: live pages, plain Go", "/counter": "Counter · Bennu",
 		"/table": "Table · Bennu", "/inspect": "Inspect · Bennu",
-		"/dashboard": "Dashboard · Bennu", "/nested": "Nested · Bennu",
+		"/dashboard": "Dashboard · Bennu", "/nested": "Nested · Bennu", "/pair": "Pair · Bennu",
 	} {
 		v := livetest.Mount(t, app, path)
 		if got := v.Title(); got != title {
@@ -43,7 +43,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	app := site()
 	seen := map[string]bool{}
-	for _, path := range []string{"/", "/counter", "/table", "/inspect", "/dashboard", "/nested"} {
+	for _, path := range []string{"/", "/counter", "/table", "/inspect", "/dashboard", "/nested", "/pair"} {
 		for _, m := range href.FindAllStringSubmatch(get(t, app, path).Body.String(), -1) {
 			to := strings.ReplaceAll(m[1], "&amp;", "&")
 			switch {
