@@ -109,7 +109,14 @@ func TestPairOfComponentsInTheBrowser(t *testing.T) {
 	show("Spoonbill 0, Ibis 2, Heron 0")
 	p.click(`#card-Heron [phx-click="ring"]`)
 	show("Spoonbill 0, Ibis 2, Heron 1")
+	// What was removed begins anew, once the browser has said that it is gone.
+	gone := func() int {
+		_, got := p.frames()
+		return strings.Count(strings.Join(got, "\n"), `"cids":[`)
+	}
+	before = gone()
 	p.click(`#card-Ibis [phx-click="remove"]`)
-	p.click(`[phx-click="deal"]`) // what was removed begins anew
+	until(t, "the end of the component", func() bool { return gone() > before })
+	p.click(`[phx-click="deal"]`)
 	show("Spoonbill 0, Heron 1, Ibis 0")
 }

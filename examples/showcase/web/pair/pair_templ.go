@@ -166,7 +166,7 @@ func bennuR_sky(bennuW *bennurender.Writer, bennuSlot int /*line pair.templ:83:9
 	}
 	bennurender.Attr /*line pair.templ:87:60*/ (bennuW, 1, bennuV1)
 	bennurender.Text /*line pair.templ:88:35*/ (bennuW, 2 /*line pair.templ:88:34*/, c.Hour)
-	bennurender.Text /*line pair.templ:88:74*/ (bennuW, 3 /*line pair.templ:88:73*/, c.Changes)
+	bennurender.Text /*line pair.templ:88:84*/ (bennuW, 3 /*line pair.templ:88:83*/, c.Changes)
 //line pair_templ.go:171
 	bennuW.End()
 	return nil
@@ -187,7 +187,7 @@ func bennuR_card(bennuW *bennurender.Writer, bennuSlot int /*line pair.templ:93:
 	bennuW.Nest(bennuSlot, bennuT_card_1)
 	bennurender.Attr /*line pair.templ:94:10*/ (bennuW, 0 /*line pair.templ:94:9*/, "card-"+c.Bird)
 	bennurender.Text /*line pair.templ:96:32*/ (bennuW, 1 /*line pair.templ:96:31*/, c.Bird)
-	bennurender.Text /*line pair.templ:97:60*/ (bennuW, 2 /*line pair.templ:97:59*/, c.Rings)
+	bennurender.Text /*line pair.templ:97:67*/ (bennuW, 2 /*line pair.templ:97:66*/, c.Rings)
 	bennuV1, bennuErr := bennurender.V( /*line pair.templ:100:60*/ live.Target(ctx))
 	if bennuErr != nil {
 		return bennurender.Err(bennuErr, "pair.templ", 100, 61)
@@ -221,5 +221,5 @@ var bennuT_scale_2 = bennurender.New(0xaf1ac128bc18b4ab, bennurender.Root, `<p r
 var bennuT_picker_1 = bennurender.New(0xa882b2d64de70edf, bennurender.Root, `<div class="flex flex-wrap gap-2" role="group" aria-label="Hour">`, "</div>")
 var bennuT_picker_2 = bennurender.New(0xbbc305548a61c6ee, 0, "", "")
 var bennuT_picker_3 = bennurender.New(0xf1255f729043dac9, bennurender.Root, `<button class="`, `" phx-click="pick" phx-target="`, `" phx-value-hour="`, `" aria-pressed="`, `">`, "</button>")
-var bennuT_sky_1 = bennurender.New(0x8598973c4f0a2870, bennurender.Root, `<div><div id="sky" class="sky" data-hour="`, `"></div><div class="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2"><button class="btn btn-sm" phx-click="pass" phx-target="`, `">Let time pass</button><p class="text-sm text-muted">`, `, after <output id="changes">`, "</output> changes</p></div></div>")
-var bennuT_card_1 = bennurender.New(0xf9be897354c09877, bennurender.Root, `<li id="`, `" class="rounded-box border border-base-300 p-4"><div class="flex items-baseline justify-between gap-2"><b class="display text-xl">`, `</b> <span class="text-sm text-muted"><output class="rings">`, `</output> rings</span></div><div class="mt-3 flex gap-2"><button class="btn btn-sm" phx-click="ring" phx-target="`, `">Ring</button> <button class="btn btn-sm btn-ghost ml-auto" phx-click="up" phx-target="`, `" aria-label="`, `">↑</button> <button class="btn btn-sm btn-ghost" phx-click="remove" phx-target="`, `" aria-label="`, `">×</button></div></li>`)
+var bennuT_sky_1 = bennurender.New(0xa77b67df1a2c3ba2, bennurender.Root, `<div><div id="sky" class="sky" data-hour="`, `"></div><div class="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2"><button class="btn btn-sm" phx-click="pass" phx-target="`, `">Let time pass</button><p class="text-sm text-muted">`, `; changes so far: <output id="changes">`, "</output></p></div></div>")
+var bennuT_card_1 = bennurender.New(0xf2062134126f3064, bennurender.Root, `<li id="`, `" class="rounded-box border border-base-300 p-4"><div class="flex items-baseline justify-between gap-2"><b class="display text-xl">`, `</b> <span class="text-sm text-muted">rings: <output class="rings">`, `</output></span></div><div class="mt-3 flex gap-2"><button class="btn btn-sm" phx-click="ring" phx-target="`, `">Ring</button> <button class="btn btn-sm btn-ghost ml-auto" phx-click="up" phx-target="`, `" aria-label="`, `">↑</button> <button class="btn btn-sm btn-ghost" phx-click="remove" phx-target="`, `" aria-label="`, `">×</button></div></li>`)

@@ -96,7 +96,7 @@ func TestPickerAndSkyTellEachOther(t *testing.T) {
 	v := open(t)
 	hour := func(want, changes, parts string) {
 		t.Helper()
-		v.RequireText(want + ", after " + changes + " changes")
+		v.RequireText(want + "; changes so far: " + changes)
 		v.Element("[aria-pressed=true]", want)
 		if got := lastDiff(t, v); got != parts {
 			t.Errorf("the last diff has the parts %q, want %q", got, parts)
@@ -123,7 +123,7 @@ func TestAnHourThatDoesNotExist(t *testing.T) {
 
 func cards(v *livetest.View) string {
 	f := v.Element("#cards").Text()
-	return strings.Join(strings.Fields(strings.NewReplacer("Ring", "", "↑", "", "×", "", "rings", "").Replace(f)), " ")
+	return strings.Join(strings.Fields(strings.NewReplacer("Ring", "", "↑", "", "×", "", "rings:", "").Replace(f)), " ")
 }
 
 func TestCardsMoveWithWhatIsTheirs(t *testing.T) {
