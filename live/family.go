@@ -103,7 +103,6 @@ func (p *Process) forgetLeft() {
 
 // endChildren ends the nested views of a process that ends.
 func (p *Process) endChildren() {
-	p.rt.parents.Delete(p.process)
 	p.mu.Lock()
 	f := p.family
 	p.family = nil

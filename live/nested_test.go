@@ -236,16 +236,27 @@ func (c *changing) Render() templ.Component {
 
 var changingTemplate = render.New(1<<63|120, 0, "", "")
 
+// leaver is a house that takes its time to leave.
+type leaver struct {
+	house
+	leaving, left chan struct{}
+}
+
+func (l *leaver) Terminate(*Socket, Reason) { close(l.leaving); <-l.left }
+
 func TestItem61ChildWhileThePageLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rt := nestedRuntime(func() View { return new(clock) })
-		r := startIn(t, &house{parts: []templ.Component{Nested("clock", "c1", nil)}}, Spec{}, rt)
+		l := &leaver{leaving: make(chan struct{}), left: make(chan struct{})}
+		l.parts = []templ.Component{Nested("clock", "c1", nil)}
+		l.events = Events{"go": Do(func(s *Socket) error { s.Redirect("/login"); return nil })}
+		r := startIn(t, l, Spec{}, rt)
 		said := fmt.Sprint(r.out.take())
-		r.p.mu.Lock()
-		r.p.leaving = true
-		r.p.mu.Unlock()
+		r.event("4", "go", `{}`)
+		<-l.leaving
 		c := r.joinChild(said, "c1")
 		r.has(fmt.Sprint(c.out.take()), `join false {"reason":"parent_redirect"}`)
+		close(l.left)
 		r.stopped()
 	})
 }

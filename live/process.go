@@ -280,6 +280,7 @@ func (p *Process) finish(why Reason) {
 
 // over counts the process out, last of all.
 func (p *Process) over() {
+	p.rt.parents.Delete(p.process) // until now it says itself why it takes no child
 	p.rt.watch.end(p.at)
 	p.out.Ended()
 	p.rt.ended()
