@@ -10,6 +10,7 @@ import (
 	"bennu/examples/showcase/web/dashboard"
 	"bennu/examples/showcase/web/home"
 	"bennu/examples/showcase/web/inspect"
+	"bennu/examples/showcase/web/music"
 	"bennu/examples/showcase/web/nested"
 	"bennu/examples/showcase/web/pair"
 	"bennu/examples/showcase/web/static"
@@ -28,12 +29,18 @@ func New(opts bennu.Options) *bennu.App {
 	app := bennu.New(opts)
 
 	app.Static("/static", static.Files)
+	decks := music.NewDecks()
+	app.Nested("player", func() live.View { return music.NewPlayer(decks) })
 	app.Nested("nest", func() live.View { return new(nested.Nest) })
 	app.Group("/", browser, func(pages *bennu.Group) {
 		pages.Live("/", func() live.View { return new(home.Page) }, bennu.Title("Bennu: live pages, plain Go"))
 		pages.Live("/inspect", func() live.View { return new(inspect.Page) }, bennu.Title("Inspect · Bennu"))
 		pages.Live("/dashboard", func() live.View { return &dashboard.Page{Station: new(dashboard.Station)} },
 			bennu.Title("Dashboard · Bennu"))
+		pages.LiveSession("music", func(pages *bennu.Group) {
+			pages.Live("/music", func() live.View { return new(music.Index) }, bennu.Title("Music · Bennu"))
+			pages.Live("/music/{album}", func() live.View { return music.NewShow(decks) })
+		}, bennu.WithLayout(music.Layout), bennu.OnMount(music.Known))
 		pages.Live("/nested", func() live.View { return new(nested.Page) }, bennu.Title("Nested · Bennu"))
 		pages.Live("/pair", func() live.View { return new(pair.Page) }, bennu.Title("Pair · Bennu"))
 
