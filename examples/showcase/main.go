@@ -1,5 +1,5 @@
-// Command showcase serves a website that shows what Bennu does: a counter, a
-// large table, and a page that looks into its own socket.
+// Command showcase serves a website that shows what Bennu does, a page for each
+// thing: from a counter to a player that plays on from page to page.
 //
 // It is configured by the environment alone: PORT, SECRET_KEY_BASE, BENNU_LOG
 // and BENNU_ORIGINS.
