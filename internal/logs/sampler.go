@@ -29,6 +29,7 @@ type Kind struct {
 	View    string
 	Event   string
 	Route   string
+	Worker  string
 }
 
 // A Sampler thins out the records of things that may go wrong over and over,
@@ -139,8 +140,8 @@ func (s *Sampler) Flush() {
 	}
 	s.mu.Unlock()
 	for _, l := range lines {
-		attrs := make([]slog.Attr, 0, 6)
-		for _, a := range []slog.Attr{slog.String("view", l.View), slog.String("event", l.Event), slog.String("route", l.Route), slog.String("err", l.err)} {
+		attrs := make([]slog.Attr, 0, 7)
+		for _, a := range []slog.Attr{slog.String("view", l.View), slog.String("event", l.Event), slog.String("route", l.Route), slog.String("worker", l.Worker), slog.String("err", l.err)} {
 			if a.Value.String() != "" {
 				attrs = append(attrs, a)
 			}
