@@ -162,7 +162,7 @@ func (g *Group) Handle(pattern string, h http.Handler) {
 //
 //	app.Live("/todos/{id}", func() live.View { return &todos.Show{Store: store} })
 //
-// The factory runs once at registration, to check the type of its views.
+// The factory runs twice at registration, to check its views.
 func (g *Group) Live(path string, newView func() live.View, opts ...LiveOption) {
 	call := fmt.Sprintf("Live(%q)", path)
 	e := g.whole(call, http.MethodGet, path)

@@ -14,7 +14,7 @@ import (
 //
 //	app.Nested("clock", func() live.View { return &clock.Clock{Zones: zones} })
 //
-// The factory runs once at registration, to check the type of its views. A
+// The factory runs twice at registration, to check its views. A
 // second registration of a name panics.
 func (a *App) Nested(name string, newView func() live.View) {
 	call := fmt.Sprintf("Nested(%q)", name)

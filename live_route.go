@@ -2,6 +2,8 @@ package bennu
 
 import (
 	"errors"
+	"fmt"
+	"reflect"
 
 	"bennu/live"
 )
@@ -46,7 +48,7 @@ func OnMount(hooks ...live.MountHook) LiveOption {
 	return func(rt *liveRoute) { rt.onMount = append(rt.onMount[:len(rt.onMount):len(rt.onMount)], hooks...) }
 }
 
-// newLiveRoute makes one view to learn its type and to check its methods;
+// newLiveRoute makes two views to learn its type and to check its methods;
 // the error says what a registration must not contain.
 func newLiveRoute(pattern string, newView func() live.View, layout live.Layout, opts []LiveOption) (*liveRoute, error) {
 	if newView == nil {
@@ -56,9 +58,23 @@ func newLiveRoute(pattern string, newView func() live.View, layout live.Layout, 
 	if err := live.Check(v); err != nil {
 		return nil, err
 	}
+	if sameState(v, newView()) {
+		return nil, fmt.Errorf("the factory returns the same %s each time, which all pages would share; make a new one in it, as in func() live.View { return new(%[1]s) }", live.TypeName(v))
+	}
 	rt := &liveRoute{pattern: pattern, name: live.TypeName(v), new: newView, layout: layout}
 	for _, o := range opts {
 		o(rt)
 	}
+	for i, hook := range rt.onMount {
+		if hook == nil {
+			return nil, fmt.Errorf("hook %d of OnMount is nil, want a func(*live.Socket, live.Params) error", i+1)
+		}
+	}
 	return rt, nil
+}
+
+// sameState reports whether two views are one.
+func sameState(v, w live.View) bool {
+	p, q := reflect.ValueOf(v), reflect.ValueOf(w)
+	return p.Kind() == reflect.Pointer && p.Type() == q.Type() && p.Type().Elem().Size() > 0 && p.Pointer() == q.Pointer()
 }

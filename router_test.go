@@ -212,6 +212,10 @@ func TestPipelinesPartLiveSessions(t *testing.T) {
 	}
 }
 
+type wrongMount struct{ clicker }
+
+func (*wrongMount) Mount(live.Params) error { return nil }
+
 func TestWrongRegistrations(t *testing.T) {
 	t.Parallel()
 	view := func() live.View { return new(clicker) }
@@ -236,6 +240,17 @@ func TestWrongRegistrations(t *testing.T) {
 		{"nil http.Handler", func(a *App) { a.Handle("/a", nil) }, []string{"the handler is nil"}},
 		{"nil factory", func(a *App) { a.Live("/a", nil) }, []string{"the factory is nil"}},
 		{"nil view", func(a *App) { a.Live("/a", func() live.View { return nil }) }, []string{"the view is nil"}},
+		{"one view for all", func(a *App) {
+			one := new(noted)
+			a.Live("/a", func() live.View { return one })
+		}, []string{"router_test.go:", "returns the same bennu.noted each time, which all pages would share", "func() live.View { return new(bennu.noted) }"}},
+		{"nil mount hook", func(a *App) { a.Live("/a", view, OnMount(nil)) }, []string{"hook 1 of OnMount is nil, want a func(*live.Socket, live.Params) error"}},
+		{"wrong callback", func(a *App) { a.Live("/a", func() live.View { return new(wrongMount) }) },
+			[]string{"router_test.go:", "want Mount(*live.Socket, live.Params) error, found Mount(live.Params) error"}},
+		{"nested without a name", func(a *App) { a.Nested("", view) }, []string{"router_test.go:", "the name is empty"}},
+		{"nested twice", func(a *App) { a.Nested("clock", view); a.Nested("clock", view) }, []string{`Nested("clock") (`, "the name is taken"}},
+		{"nested with a wrong callback", func(a *App) { a.Nested("clock", func() live.View { return new(wrongMount) }) },
+			[]string{`Nested("clock") (`, "found Mount(live.Params) error"}},
 		{"live route behind a nameless pipeline", func(a *App) {
 			a.Group("/a", Pipeline{Use: []func(http.Handler) http.Handler{halt}}, func(g *Group) {
 				g.Group("/b", Pipeline{Name: "inner"}, func(g *Group) { g.Live("/c", view) })

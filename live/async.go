@@ -56,6 +56,10 @@ func Load[T any](s *Socket, field *Async[T], work func(context.Context) (T, erro
 	if o.reset {
 		*field = Async[T]{}
 	}
+	if work == nil {
+		s.ask().fail(fmt.Errorf("live: Load into %T wants a function that loads it, got nil", field))
+		return
+	}
 	field.Loading = true
 	startTask(s, field, fmt.Sprintf("load %T", field.Value), work, func(_ *Socket, value T, err error) error {
 		field.Loading, field.Err = false, err

@@ -230,7 +230,7 @@ func (call *componentCall) RenderTo(w *render.Writer, slot int) error {
 	host, _ := w.Ctx().Value(hostKey{}).(*components)
 	if host == nil {
 		if !w.IsHTML() {
-			return fmt.Errorf("live: component %s stands in no view; it is drawn by the Render of one", call.componentName)
+			return fmt.Errorf("live: component %s%s stands in no view; it is drawn by the Render of one", call.componentName, place())
 		}
 		host = new(components) // a template drawn alone, as in a test
 	}
@@ -250,7 +250,8 @@ var aloneTemplate = render.New(0xc0_0001, 0, "", "")
 
 func (call *componentCall) place(w *render.Writer, slot int, host *components, children render.Func) error {
 	if host.depth >= deepestComponent {
-		return fmt.Errorf("live: component %s stands more than %d components deep; does it contain itself without end?", call.componentName, deepestComponent)
+		return fmt.Errorf("live: component %s%s stands more than %d components deep; does it contain itself without end?",
+			call.componentName, place(), deepestComponent)
 	}
 	host.depth++
 	defer func() { host.depth-- }()
@@ -259,7 +260,7 @@ func (call *componentCall) place(w *render.Writer, slot int, host *components, c
 		return err
 	}
 	if c.placed == host.pass && host.pass != 0 {
-		return fmt.Errorf("live: component %s stands twice on the page; an id is for one component of its type", call.componentName)
+		return fmt.Errorf("live: component %s%s stands twice on the page; give each component of a type an id of its own", call.componentName, place())
 	}
 	c.placed, c.children = host.pass, children
 	c.around, _ = w.Ctx().Value(componentKey{}).(*component)
@@ -272,9 +273,17 @@ func (call *componentCall) place(w *render.Writer, slot int, host *components, c
 	}
 	if w.IsHTML() {
 		outer := w.Ctx()
+		view, err := c.render()
+		if err != nil {
+			return err
+		}
 		w.SetCtx(&inComponent{outer, c})
 		w.WithChildren(children)
-		err := w.Comp(slot, c.view.Render())
+		w.BeginPart()
+		err = w.Comp(slot, view)
+		if misfit := w.EndPart(); misfit != nil && err == nil {
+			err = fmt.Errorf("live: component %s%s: %w", c.componentName, place(), misfit)
+		}
 		w.SetCtx(outer)
 		return err
 	}
@@ -297,6 +306,9 @@ func (call *componentCall) place(w *render.Writer, slot int, host *components, c
 func (h *components) find(call *componentCall) (*component, error) {
 	if c := h.byName[call.componentName]; c != nil {
 		return c, nil
+	}
+	if err := checkComponent(call.of); err != nil {
+		return nil, err
 	}
 	h.last++
 	c := &component{componentName: call.componentName, cid: h.last, view: call.make()}
@@ -357,17 +369,19 @@ func (h *components) callback(c *component, name string, f func(*Socket) error) 
 
 // draw renders a component and puts what changed into the message.
 func (h *components) draw(ctx context.Context, c *component) error {
-	view := c.view.Render()
-	if view == nil {
-		return fmt.Errorf("live: Render of component %s returned nil, want a component", c.componentName)
+	view, err := c.render()
+	if err != nil {
+		return err
 	}
 	c.dirty = false
 	buf := takeBuffer()
 	defer giveBuffer(buf)
-	var err error
 	buf.b, err = c.tape.AppendPart(&inComponent{ctx, c}, buf.b, view, c.children)
+	if errors.Is(err, errAgain) {
+		return err
+	}
 	if err != nil {
-		return fmt.Errorf("live: component %s: %w", c.componentName, err)
+		return fmt.Errorf("live: component %s%s: %w", c.componentName, place(), err)
 	}
 	c.drawn = h.message
 	if len(buf.b) == 0 {
@@ -380,6 +394,15 @@ func (h *components) draw(ctx context.Context, c *component) error {
 	h.diffs = append(strconv.AppendInt(append(h.diffs, '"'), int64(c.cid), 10), `":{`...)
 	h.diffs = append(append(h.diffs, buf.b...), '}')
 	return nil
+}
+
+// render is the component's template.
+func (c *component) render() (templ.Component, error) {
+	view := c.view.Render()
+	if view == nil {
+		return nil, fmt.Errorf("live: Render of component %s returned nil, want a component", c.componentName)
+	}
+	return view, nil
 }
 
 // begin starts a message.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -52,6 +53,9 @@ type payload struct {
 //
 // On panics when P can not be decoded at all, say because it has a channel field.
 func On[P any](f func(*Socket, P) error) Handler {
+	if f == nil {
+		panic(fmt.Sprintf("live: On wants the method that handles the event, a func(*live.Socket, %s) error, got nil", reflect.TypeFor[P]()))
+	}
 	d, err := form.For[P]() // compiled once per type, then looked up
 	if err != nil {
 		panic(err)
@@ -103,19 +107,27 @@ func withoutValues(err error) error {
 
 // Do makes a handler that takes no payload; what comes is ignored.
 func Do(f func(*Socket) error) Handler {
+	if f == nil {
+		panic("live: Do wants the method that handles the event, a func(*live.Socket) error, got nil")
+	}
 	return Handler{run: func(s *Socket, _ payload) error { return f(s) }}
 }
 
-// unknownEvent is the error of an event that the view does not take.
-func unknownEvent(name string, events Events) error {
+// unknownEvent is the error of an event that the view does not take, or the live
+// component if that is not nil.
+func unknownEvent(c *component, name string, events Events) error {
 	name = logs.Cut(name, 100)
+	who := "the view"
+	if c != nil {
+		who = "component " + c.of.String()
+	}
 	if len(events) == 0 {
-		return fmt.Errorf("live: event %q came, but the view takes none; add it to the view's Events", name)
+		return fmt.Errorf("live: event %q came, but %s takes none; add it to its Events", name, who)
 	}
 	names := slices.Sorted(maps.Keys(events))
 	hint := ""
 	if near := nearest.Name(name, names); near != "" {
 		hint = fmt.Sprintf("; did you mean %q?", near)
 	}
-	return fmt.Errorf("live: event %q came, but the view takes only %s%s", name, strings.Join(names, ", "), hint)
+	return fmt.Errorf("live: event %q came, but %s takes only %s%s", name, who, strings.Join(names, ", "), hint)
 }

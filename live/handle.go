@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -152,7 +153,7 @@ func (p *Process) call(c *component, name string, in payload) (a *asks, known bo
 	}
 	h, ok := events[name]
 	if !ok || h.run == nil {
-		return nil, false, unknownEvent(name, events)
+		return nil, false, fmt.Errorf("%w%s", unknownEvent(c, name, events), p.otherTaker(c, name))
 	}
 	known = true
 	s := &Socket{view: &p.instance, component: c}
@@ -162,6 +163,32 @@ func (p *Process) call(c *component, name string, in payload) (a *asks, known bo
 	}
 	a, err = s.wanted()
 	return a, known, err
+}
+
+// otherTaker is a hint to what else on the page takes an event: an element in
+// the template of a live component that does not name it sends to the view.
+func (p *Process) otherTaker(c *component, name string) string {
+	if h, ok := p.spec.View.(EventHandler); ok && c != nil {
+		if _, takes := h.Events()[name]; takes {
+			return "; the view takes it, to which elements without phx-target send"
+		}
+	}
+	if p.extras == nil || p.extras.components == nil {
+		return ""
+	}
+	seen := make(map[reflect.Type]bool)
+	for _, other := range p.extras.components.byCID {
+		if seen[other.of] {
+			continue
+		}
+		seen[other.of] = true
+		if h, ok := other.view.(EventHandler); ok {
+			if _, takes := h.Events()[name]; takes {
+				return fmt.Sprintf("; component %s takes it: its elements send to it by phx-target={ live.Target(ctx) }", other.of)
+			}
+		}
+	}
+	return ""
 }
 
 // reply renders and answers the message with what has changed.

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
 )
 
@@ -45,6 +47,9 @@ type hook[F any] struct {
 // attach adds a hook to a stage and returns the function that takes it away,
 // which is for the view's callbacks.
 func attach[F any](s *Socket, stage func(*hooks) *[]hook[F], f F) (detach func()) {
+	if reflect.ValueOf(f).IsNil() {
+		panic(fmt.Sprintf("live: a hook is a %T, got nil", f))
+	}
 	v := s.open()
 	if v == nil || s.closed.Load() {
 		return func() {}

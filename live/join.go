@@ -98,6 +98,9 @@ func (p *Process) open(buf *buffer, prepare func() (Spec, error)) (patched *move
 	if buf.b, err = p.render(append(buf.b, head...)); err != nil {
 		return nil, err
 	}
+	if p.extras != nil {
+		p.extras.reply = nil // nobody waits for one
+	}
 	buf.b = p.appendExtras(buf.b, len(buf.b) == len(head))
 	return patched, nil
 }

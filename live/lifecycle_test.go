@@ -493,7 +493,7 @@ func TestTimers(t *testing.T) {
 		}}, Spec{})
 		r.stopped()
 	})
-	After(new(Socket), 0, nil).Stop() // a dead render's timer does nothing
+	After(new(Socket), 0, func(*Socket) error { return nil }).Stop() // a dead render's timer does nothing
 }
 
 func TestAttachedHooks(t *testing.T) {

@@ -54,6 +54,9 @@ func (p *Process) handleLocal(l local) error {
 	if err != nil {
 		return &eventError{l.name(), true, err}
 	}
+	if p.extras != nil {
+		p.extras.reply = nil // nobody waits for one
+	}
 	if _, alone := l.(*componentUpdate); !alone {
 		p.dirty = true
 	}
@@ -134,6 +137,9 @@ func OnMessage[M any](s *Socket, f func(*Socket, M) error) {
 	t := reflect.TypeFor[M]()
 	if t.Kind() == reflect.Interface {
 		panic(fmt.Sprintf("live: OnMessage for %s: messages are told apart by their own types, so M can not be an interface", t))
+	}
+	if f == nil {
+		panic(fmt.Sprintf("live: OnMessage wants a function that takes the messages, a func(*live.Socket, %s) error, got nil", t))
 	}
 	v := s.open()
 	if v == nil || s.closed.Load() {

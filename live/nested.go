@@ -72,11 +72,11 @@ func (c *nestedCall) Render(ctx context.Context, out io.Writer) error {
 func (c *nestedCall) RenderTo(w *render.Writer, slot int) error {
 	host, _ := w.Ctx().Value(hostKey{}).(*components)
 	if host == nil || host.of == nil {
-		return fmt.Errorf("live: nested view %q with the id %q stands in no view; it is drawn by the Render of one", c.name, c.id)
+		return fmt.Errorf("live: nested view %q with the id %q%s stands in no view; it is drawn by the Render of one", c.name, c.id, place())
 	}
-	element, err := host.of.nested(w.Ctx(), c)
+	element, err := host.of.nested(w.Ctx(), c, host.pass)
 	if err != nil {
-		return fmt.Errorf("live: nested view %q with the id %q: %w", c.name, c.id, err)
+		return fmt.Errorf("live: nested view %q with the id %q%s: %w", c.name, c.id, place(), err)
 	}
 	if slot < 0 && !w.IsHTML() {
 		w.Nest(-1, aloneTemplate)
@@ -89,8 +89,9 @@ func (c *nestedCall) RenderTo(w *render.Writer, slot int) error {
 }
 
 // nested is the element of a nested view. It is made once and then kept, so
-// that the parent's later renders send nothing of it.
-func (v *instance) nested(ctx context.Context, c *nestedCall) (string, error) {
+// that the parent's later renders send nothing of it. Pass is the one in which
+// the template shows it.
+func (v *instance) nested(ctx context.Context, c *nestedCall, pass uint64) (string, error) {
 	factory := v.rt.Nested[c.name]
 	switch {
 	case factory == nil:
@@ -101,10 +102,15 @@ func (v *instance) nested(ctx context.Context, c *nestedCall) (string, error) {
 		return "", fmt.Errorf("the Runtime has no ChildTokens")
 	}
 	e := v.more()
-	if known, ok := e.nested[c.id]; ok && v.proc != nil {
-		if known.name != c.name || known.sticky != c.sticky {
-			return "", fmt.Errorf("the page has %q with that id already", known.name)
+	if known, ok := e.nested[c.id]; ok {
+		switch {
+		case known.name != c.name || known.sticky != c.sticky:
+			return "", fmt.Errorf("the page has %q with that id already; give each nested view an id of its own", known.name)
+		case known.pass == pass:
+			return "", fmt.Errorf("it stands twice on the page; give each nested view an id of its own")
 		}
+		known.pass = pass
+		e.nested[c.id] = known
 		return known.element, nil
 	}
 	if v.proc != nil {
@@ -112,7 +118,7 @@ func (v *instance) nested(ctx context.Context, c *nestedCall) (string, error) {
 	}
 	given, err := json.Marshal(c.given)
 	if err != nil {
-		return "", fmt.Errorf("what it is given: %w", err)
+		return "", fmt.Errorf("what it is given has to be JSON: %w; give it plain data, such as an id", err)
 	}
 	child := Child{ID: c.id, Name: c.name, Given: given}
 	session, static, inner := "", "", ""
@@ -137,10 +143,7 @@ func (v *instance) nested(ctx context.Context, c *nestedCall) (string, error) {
 	if e.nested == nil {
 		e.nested = map[string]nestedElement{}
 	}
-	if _, twice := e.nested[c.id]; twice {
-		return "", fmt.Errorf("it stands twice on the page; an id is for one element")
-	}
-	e.nested[c.id] = nestedElement{c.name, c.sticky, element}
+	e.nested[c.id] = nestedElement{c.name, c.sticky, element, pass}
 	return element, nil
 }
 
@@ -149,6 +152,7 @@ type nestedElement struct {
 	name    string
 	sticky  bool
 	element string
+	pass    uint64 // the last in which it stood on the page
 }
 
 // deepestNested is how far views may stand in each other.

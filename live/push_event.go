@@ -31,7 +31,7 @@ const BeforePatch PushOption = 1
 func (s *Socket) PushEvent(name string, payload any, how ...PushOption) {
 	detail, err := json.Marshal(payload)
 	if err != nil {
-		s.logMistake("event not pushed", slog.String("event", name), slog.Any("err", err))
+		s.logMistake("event not pushed", slog.String("event", name), slog.Any("err", notJSON("payload", payload, err)))
 		return
 	}
 	e := pushedEvent{name: name, detail: detail}
@@ -43,18 +43,23 @@ func (s *Socket) PushEvent(name string, payload any, how ...PushOption) {
 }
 
 // Reply answers the event being handled: the script's pushEvent gets the value,
-// which encoding/json must write as an object, as structs and maps are. In
-// other callbacks nobody waits for it.
+// which encoding/json must write as an object, as structs and maps are. A
+// callback replies once. In other callbacks nobody waits for it.
 func (s *Socket) Reply(value any) {
 	text, err := json.Marshal(value)
 	if err == nil && (len(text) == 0 || text[0] != '{') {
 		err = fmt.Errorf("live: Reply takes what JSON writes as an object, such as a struct or a map, got %T", value)
 	}
 	if err != nil {
-		s.logMistake("reply not sent", slog.Any("err", err))
+		s.logMistake("reply not sent", slog.Any("err", notJSON("reply", value, err)))
 		return
 	}
-	s.ask().reply = text
+	a := s.ask()
+	if a.reply != nil {
+		a.fail(fmt.Errorf("live: Reply with %.100s after one with %.100s: an event has one answer; put all of it into one value", text, a.reply))
+		return
+	}
+	a.reply = text
 }
 
 // SetTitle changes the title of the page: in the first, dead render that of the

@@ -63,7 +63,11 @@ func (s *Stream[T]) ID(item T) string {
 	if s.id == nil {
 		panic(fmt.Sprintf("live: a Stream of %T was used before its Init, which says what tells its items apart; call it in Mount", item))
 	}
-	return s.name + "-" + s.id(item)
+	id := s.id(item)
+	if id == "" {
+		panic(fmt.Sprintf("live: an item of the stream %q, a %T, has no id; the function that Init got must return what tells an item apart", s.name, item))
+	}
+	return s.name + "-" + id
 }
 
 // Append puts items at the end.

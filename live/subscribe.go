@@ -2,6 +2,7 @@ package live
 
 import (
 	"fmt"
+	"reflect"
 
 	"bennu/pubsub"
 )
@@ -27,6 +28,9 @@ func Subscribe[M any](s *Socket, t pubsub.Topic[M], f func(*Socket, M) error) *S
 
 // subscribe brings what to calls its function with to the view.
 func subscribe[M any](s *Socket, to func(func(M)) *pubsub.Subscription, f func(*Socket, M) error) *Subscription {
+	if f == nil {
+		panic(fmt.Sprintf("live: Subscribe wants a function that takes the messages, a func(*live.Socket, %s) error, got nil", reflect.TypeFor[M]()))
+	}
 	v := s.open()
 	if v == nil || v.proc == nil || s.closed.Load() {
 		return new(Subscription)

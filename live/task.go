@@ -64,6 +64,14 @@ func startTask[T any](s *Socket, key any, label string, work func(context.Contex
 		opt(&o)
 	}
 	a, of := s.ask(), s.component
+	switch {
+	case label == "":
+		a.fail(errors.New("live: Go without a name; of two tasks with one name the later takes the place of the earlier, so name each for what it does, as in live.Go(s, \"orders\", …)"))
+		return
+	case work == nil || done == nil:
+		a.fail(fmt.Errorf("live: task %q: Go wants two functions, the work and what takes its result, got nil", label))
+		return
+	}
 	a.started = append(a.started, label)
 	a.tasks = append(a.tasks, func(p *Process) {
 		ctx, cancel := context.WithCancel(p.ctx)

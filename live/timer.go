@@ -33,6 +33,9 @@ func Every(s *Socket, d time.Duration, f func(*Socket) error) *Timer {
 }
 
 func newTimer(s *Socket, d, every time.Duration, f func(*Socket) error) *Timer {
+	if f == nil {
+		panic("live: After and Every want a function that is to be called, got nil")
+	}
 	t := &Timer{f: f, every: every, component: s.component}
 	v := s.open()
 	if v == nil || v.proc == nil || s.closed.Load() {

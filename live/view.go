@@ -1,7 +1,6 @@
 package live
 
 import (
-	"fmt"
 	"reflect"
 
 	"github.com/a-h/templ"
@@ -51,63 +50,6 @@ type Terminator interface {
 // along with it; the view is its { children... }. The socket is good for
 // questions only.
 type Layout func(*Socket) templ.Component
-
-// optional lists the methods that the runtime looks for on a view.
-var optional = []struct {
-	method string
-	want   reflect.Type
-	sig    string
-}{
-	{"Mount", reflect.TypeFor[Mounter](), "Mount(*live.Socket, live.Params) error"},
-	{"Connect", reflect.TypeFor[Connector](), "Connect(*live.Socket) error"},
-	{"HandleParams", reflect.TypeFor[ParamsHandler](), "HandleParams(*live.Socket, live.Params) error"},
-	{"Events", reflect.TypeFor[EventHandler](), "Events() live.Events"},
-	{"Terminate", reflect.TypeFor[Terminator](), "Terminate(*live.Socket, live.Reason)"},
-}
-
-// Check reports what is wrong with the type of a view: a nil view, or a method
-// that has the name of an optional one but not its signature and so would
-// never be called. Routers call it once, when a view is registered.
-func Check(v View) error {
-	if v == nil {
-		return fmt.Errorf("live: the view is nil; the factory must return a new view, as in func() live.View { return new(Counter) }")
-	}
-	t := reflect.TypeOf(v)
-	for _, o := range optional {
-		m, ok := t.MethodByName(o.method)
-		if !ok || t.Implements(o.want) {
-			continue
-		}
-		return fmt.Errorf("live: %s has a method %s with the wrong signature: want %s, found %s%s",
-			TypeName(v), o.method, o.sig, o.method, signature(m))
-	}
-	return nil
-}
-
-// signature is the type of a method without its receiver, as source shows it.
-func signature(m reflect.Method) string {
-	in, out := "", ""
-	for i := 1; i < m.Type.NumIn(); i++ {
-		if i > 1 {
-			in += ", "
-		}
-		in += m.Type.In(i).String()
-	}
-	for i := range m.Type.NumOut() {
-		if i > 0 {
-			out += ", "
-		}
-		out += m.Type.Out(i).String()
-	}
-	switch m.Type.NumOut() {
-	case 0:
-	case 1:
-		out = " " + out
-	default:
-		out = " (" + out + ")"
-	}
-	return "(" + in + ")" + out
-}
 
 // TypeName is the name of a view's type as logs and errors show it:
 // "counter.Counter" for a *counter.Counter.

@@ -65,9 +65,29 @@ func (w *Writer) Part(slot, number int, again bool) {
 	w.buf = append(w.buf, ',')
 }
 
+// BeginPart says that a part comes next, in a render of HTML, where it has no
+// state of its own. EndPart says whether what came is fit to be one.
+func (w *Writer) BeginPart() { w.part, w.misfit = true, nil }
+
+// EndPart is an error unless what was written since BeginPart is one element.
+func (w *Writer) EndPart() error {
+	err := w.misfit
+	w.part, w.misfit = false, nil
+	return err
+}
+
 // onePart checks the root of a part: the client finds its element by it.
 func (w *Writer) onePart(t *Template) {
-	if w.part && !t.root {
-		panic(fmt.Sprintf("render: the template of a live component is one element, with nothing before or after it; got one that begins with %.60q", t.statics[0]))
+	if !w.part {
+		return
+	}
+	if !t.root {
+		w.misfit = fmt.Errorf("its template is to be one element, with nothing before or after it, and begins with %.60q; put an element around it", t.statics[0])
+		if !w.html {
+			w.Fail(w.misfit)
+		}
+	}
+	if w.html { // what is inside may be anything
+		w.part = false
 	}
 }

@@ -53,14 +53,14 @@ func (r *refusals) say(ctx context.Context, what refusal) {
 		return
 	}
 	slog.WarnContext(ctx, "unsafe value in a template", slog.String("what", what.what), what.attr, slog.String("hint", what.hint),
-		slog.String("template", templatePosition()), slog.Int64("skipped", r.skipped.Swap(0)))
+		slog.String("template", Position()), slog.Int64("skipped", r.skipped.Swap(0)))
 }
 
-// templatePosition returns the place in the template whose code is running, as
-// far as it is known: a component may be written by hand.
-func templatePosition() string {
-	pcs := make([]uintptr, 16)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+// Position is the place in the template whose code is running, "page.templ:12",
+// and "unknown" where none is: a component may be written by hand.
+func Position() string {
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	for {
 		f, more := frames.Next()
 		if strings.HasSuffix(f.File, ".templ") {

@@ -44,7 +44,7 @@ func (s *State) appendDiff(ctx context.Context, dst []byte, c templ.Component, p
 	w.buf = dst
 	w.begin(len(dst))
 	w.old = s.words
-	w.part, w.children = part, children
+	w.part, w.misfit, w.children = part, nil, children
 	if len(w.old) == 0 {
 		w.forked, w.fresh = true, true
 	}
