@@ -28,6 +28,7 @@ var importRules = []importRule{
 	{"bennu/presence", []string{"bennu/pubsub"}, "who is here is known without views and without the network, which it is given"},
 	{"bennu/pubsub", nil, "topics carry Go values and know nobody"},
 	{"bennu/supervisor", []string{"bennu/internal/logs"}, "what keeps parts of a program running knows none of them"},
+	{"bennu/pubsub/pubsubtest", []string{"bennu/pubsub"}, "the rules of a hub, for whoever sets one up"},
 	{"bennu/token", nil, "what protects sessions depends on nothing but the standard library"},
 	{"bennu/internal/address", nil, "one judgement of where a browser may be sent"},
 	{"bennu/internal/nearest", nil, "words, for messages"},
