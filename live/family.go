@@ -104,14 +104,18 @@ func (p *Process) forgetLeft() {
 // endChildren ends the nested views of a process that ends.
 func (p *Process) endChildren() {
 	p.mu.Lock()
-	f := p.family
+	f, drained := p.family, p.stop == Drained
 	p.family = nil
 	p.mu.Unlock()
 	if f == nil {
 		return
 	}
 	for _, c := range f.children {
-		c.dismiss()
+		if drained { // it has something to finish, too
+			c.Stop(Drained)
+		} else {
+			c.dismiss()
+		}
 	}
 }
 

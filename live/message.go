@@ -23,7 +23,7 @@ type local interface {
 // joins again; false says that this or another end has come.
 func (p *Process) post(l local) bool {
 	p.mu.Lock()
-	if p.stop != 0 {
+	if p.stop != 0 || p.drains {
 		p.mu.Unlock()
 		return false
 	}

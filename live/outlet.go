@@ -89,5 +89,7 @@ type Channel interface {
 	Deliver(Message) bool
 	// Stop asks the receiver to end; its context is cancelled at once, its
 	// goroutine ends by itself. Stop does not block; only the first reason counts.
+	// With [Drained] it first handles what it was handed, and takes nothing more;
+	// a Stop for another reason then ends it at once.
 	Stop(Reason)
 }

@@ -30,6 +30,8 @@ type Process struct {
 	running bool   // a goroutine is at work
 	ended   bool
 	known   bool // spec says which view it is
+	joined  bool // the join is answered
+	drains  bool // to end when nothing waits any more
 
 	// Of the goroutine at work:
 	at      uint32 // since when it is at the message at hand, see watch
@@ -68,7 +70,7 @@ func (r *Runtime) Start(out Outlet, prepare func() (Spec, error)) *Process {
 func (p *Process) Deliver(m Message) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.stop != 0 {
+	if p.stop != 0 || p.drains {
 		return true
 	}
 	if !p.mailbox.put(m, p.rt.mailbox(), p.rt.mailboxBytes()) {
@@ -80,11 +82,21 @@ func (p *Process) Deliver(m Message) bool {
 
 // Stop ends the view after the callback that is running, if one is.
 // Its context is cancelled at once; messages that still wait are dropped.
+// A view that is [Drained] first handles what waits, with a living context, and
+// tells its client what came of it; another Stop ends that.
 func (p *Process) Stop(why Reason) {
 	p.mu.Lock()
-	if p.stop != 0 {
+	switch {
+	case p.stop != 0, p.drains && why == Drained:
 		p.mu.Unlock()
 		return
+	case why == Drained && p.joined:
+		p.drains = true
+		p.wake()
+		p.mu.Unlock()
+		return
+	case p.drains && why == SocketClosed:
+		why = Drained
 	}
 	p.stop = why
 	load := p.load()
@@ -111,6 +123,9 @@ func (p *Process) begin(prepare func() (Spec, error)) {
 	defer p.guard(&done)
 	p.at = p.rt.watch.begin()
 	if p.join(prepare) {
+		p.mu.Lock()
+		p.joined = true
+		p.mu.Unlock()
 		p.work()
 	}
 	done = true
@@ -134,6 +149,11 @@ func (p *Process) work() {
 		p.mu.Lock()
 		why, waiting := p.stop, p.mailbox.len() > 0
 		if why == 0 && !waiting && flushed && !p.unheard() {
+			if p.drains {
+				p.stop = Drained
+				p.mu.Unlock()
+				continue
+			}
 			p.rest()
 			p.mu.Unlock()
 			return

@@ -130,6 +130,10 @@ func (v *fakeView) run() {
 	for {
 		select {
 		case why := <-v.stop:
+			for why == live.Drained && len(v.mail) > 0 {
+				v.handle(<-v.mail)
+				_ = v.out.Flush()
+			}
 			v.host.ended <- why
 			return
 		case m := <-v.mail:

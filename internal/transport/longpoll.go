@@ -131,10 +131,10 @@ func (p *longpoll) poll(ctx context.Context) ([]byte, outcome) {
 	defer window.Stop()
 	for {
 		switch queue, cause := p.fetch(); {
-		case cause != causeNone:
-			return nil, pollGone
 		case len(queue) > 0:
 			return queue[:len(queue)-1], pollMessages
+		case cause != causeNone:
+			return nil, pollGone
 		}
 		select {
 		case <-p.ready:
@@ -188,8 +188,10 @@ func (p *longpoll) end(cause Cause) {
 		return
 	}
 	p.cause = cause
-	p.srv.held.Add(-int64(len(p.queue)))
-	p.queue = nil
+	if cause != Restarting || !p.polling { // else the GET that waits takes the rest along
+		p.srv.held.Add(-int64(len(p.queue)))
+		p.queue = nil
+	}
 	p.mu.Unlock()
 	p.wake()
 	p.stop(cause.Reason())

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Unlimited is the value of Options.EventRate and Options.MaxSockets that lifts
-// the limit.
+// Unlimited is the value of Options.EventRate, Options.MaxSockets and
+// Options.DrainRate that lifts the limit.
 const Unlimited = -1
 
 // Options of a [Server]; the zero value works. Each limit has its [Cause].
@@ -68,6 +68,9 @@ type Options struct {
 	// MaxSockets bounds the connections of the server, long polls included; 0 is
 	// 250,000, Unlimited any number. One above it is refused with status 503.
 	MaxSockets int
+	// DrainRate is how many connections a second Shutdown ends; 0 is 1,000,
+	// Unlimited all at once.
+	DrainRate int
 
 	// PollWindow is how long a poll waits for messages; 0 is 10 s. The client
 	// gives up after 20 s. A long poll ends when no poll has come for half as
@@ -100,6 +103,7 @@ func (o Options) withDefaults() Options {
 	fill(&o.MaxMounting, 8)
 	fill(&o.MaxHeld, 256<<20)
 	fill(&o.MaxSockets, 250_000)
+	fill(&o.DrainRate, 1000)
 	fill(&o.MaxPollLines, 100)
 	fill(&o.MaxPollBody, 8_000_000)
 	limit := func(v *time.Duration, value time.Duration) {

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"context"
 	"crypto/rand"
 	"log/slog"
 	mathrand "math/rand/v2"
@@ -82,13 +81,15 @@ type Server struct {
 	stop     chan struct{}        // ends the sweeper; nil while none runs
 	closing  bool
 	empty    chan struct{} // closed when the last connection is gone while closing
-	refused  uint32        // the clock when a refusal was last logged
-	refusals uint64        // see Figures
+	hurry    chan struct{} // closed when receivers have had time enough to finish
+	hurried  sync.Once
+	refused  uint32 // the clock when a refusal was last logged
+	refusals uint64 // see Figures
 }
 
 // NewServer makes a server whose joins the host answers.
 func NewServer(host Host, opts Options) *Server {
-	s := &Server{host: host, opt: opts.withDefaults(), start: time.Now(), empty: make(chan struct{}), memory: memoryInUse}
+	s := &Server{host: host, opt: opts.withDefaults(), start: time.Now(), empty: make(chan struct{}), hurry: make(chan struct{}), memory: memoryInUse}
 	s.rate = newRate(&s.opt)
 	rand.Read(s.key[:]) // never fails: the runtime ends the program first
 	s.clock.Store(1)    // 0 stands for never
@@ -146,35 +147,6 @@ func (s *Server) endAll(cause Cause, meant func(*Conn) bool) int {
 		p.end(cause)
 	}
 	return n + len(polls)
-}
-
-// Shutdown refuses new connections, closes the others with [Restarting], so
-// that their clients connect to another server, and returns when all are gone.
-// What runs on them is stopped with [live.Drained] and not waited for. When the
-// context ends first, the rest is cut off and the context's error returned.
-func (s *Server) Shutdown(ctx context.Context) error {
-	s.mu.Lock()
-	if !s.closing {
-		s.closing = true
-		if s.open == 0 {
-			close(s.empty)
-		}
-	}
-	s.mu.Unlock()
-	defer s.sampler.Flush()
-	s.endAll(Restarting, func(*Conn) bool { return true })
-
-	select {
-	case <-s.empty:
-		return nil
-	case <-ctx.Done():
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, w := range s.sockets {
-		w.cut()
-	}
-	return ctx.Err()
 }
 
 // admit makes room for one more connection; dismiss gives it back. The error is

@@ -59,6 +59,9 @@ type socket struct {
 	// first join on that somebody took.
 	opened atomic.Uint32
 
+	// idle is closed when running falls to 0, nil while nobody waits for that.
+	idle chan struct{}
+
 	// over is why the connection has ended, 0 before; then no topic is added.
 	// Guarded by mu.
 	over live.Reason

@@ -43,6 +43,10 @@ func (s *socket) vacate() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.running--
+	if s.running == 0 && s.idle != nil {
+		close(s.idle)
+		s.idle = nil
+	}
 }
 
 // remove forgets an instance; it may be gone already.

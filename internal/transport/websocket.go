@@ -247,6 +247,9 @@ func (w *websocket) finish(cause Cause, code CloseCode) {
 	w.in.release()
 	w.messages = assembler{}
 	w.ending.CompareAndSwap(0, uint32(cause)) // whoever calls end from now on is late
+	if cause == Restarting {
+		w.settle(w.freeWriter)
+	}
 	if code == closeNone {
 		code = cause.Code()
 	}
