@@ -17,6 +17,11 @@ func (p *Process) component(cid int) *component {
 	return p.extras.components.byCID[cid]
 }
 
+// hadComponent reports whether the view has given this number.
+func (p *Process) hadComponent(cid int) bool {
+	return p.extras != nil && p.extras.components != nil && cid >= 1 && cid <= p.extras.components.last
+}
+
 // cids reads the numbers that a message names.
 func cids(m Message) []int {
 	var named struct {

@@ -231,11 +231,31 @@ func TestComponentsInADeadRender(t *testing.T) {
 
 func TestFault61EventOfAComponentThatWas(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := startIn(t, new(counter), Spec{}, new(Runtime))
+		r := startIn(t, &desk{Cards: []string{"a", "b"}}, Spec{}, new(Runtime))
 		r.out.take()
-		r.has(r.cid("4", "add", 1), `4 true {}`)
-		r.has(r.message("5", "cids_will_destroy", `{"cids":[1]}`), `5 true {}`)
-		r.has(r.message("6", "cids_destroyed", `{"cids":[1]}`), `6 true {"cids":[]}`)
+		r.event("3", "cards", `{"to":"b"}`)
+		r.has(r.message("4", "cids_will_destroy", `{"cids":[1]}`), `4 true {}`)
+		r.has(r.message("5", "cids_destroyed", `{"cids":[1]}`), `5 true {"cids":[1]}`)
+		r.has(r.cid("6", "add", 1), `6 true {}`)
+		r.has(r.message("7", "cids_will_destroy", `{"cids":[1,7]}`), `7 true {}`)
+		r.has(r.message("8", "cids_destroyed", `{"cids":[1,7]}`), `8 true {"cids":[]}`)
+		r.has(r.cid("9", "add", 2), `9 true {"diff":{"c":{"2":{"1":"1"}}}}`)
 		r.stopped()
 	})
+}
+
+// One that never was is no race.
+func TestFault61EventOfAComponentThatNeverWas(t *testing.T) {
+	for _, tt := range []struct {
+		view View
+		cid  int
+	}{{new(counter), 1}, {new(counter), 0}, {&desk{Cards: []string{"a"}}, 2}, {&desk{Cards: []string{"a"}}, -1}} {
+		synctest.Test(t, func(t *testing.T) {
+			r := startIn(t, tt.view, Spec{}, new(Runtime))
+			r.out.take()
+			r.has(r.cid("4", "add", tt.cid), `[fail]`)
+			r.has(r.log.String(), fmt.Sprintf("it came for component %d, which this view never had", tt.cid))
+			r.stopped()
+		})
+	}
 }

@@ -79,6 +79,9 @@ func (p *Process) event(m Message) error {
 	var c *component
 	if ev.HasCID {
 		if c = p.component(ev.CID); c == nil {
+			if !p.hadComponent(ev.CID) {
+				return &eventError{shorten(name), false, fmt.Errorf("live: it came for component %d, which this view never had", ev.CID)}
+			}
 			// An event for a component that is gone is a race, not a fault.
 			p.out.Reply(m.Ref, true, nothing)
 			return nil

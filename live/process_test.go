@@ -254,7 +254,6 @@ func TestWhatIsNotTheAppsEvent(t *testing.T) {
 		for _, tt := range []struct{ event, payload, want string }{
 			{"event", `{"type":"click","event":"lv:clear-flash","value":{"key":"info"}}`, `1 true {}`},
 			{"event", `{"type":"click","event":"lv:made-up","value":{}}`, `1 true {}`},
-			{"event", `{"type":"click","event":"increase","value":{"number":"5"},"cid":3}`, `1 true {}`},
 			{"event", `{"type":"click"}`, `1 true {}`},
 			{"live_patch", `{"url":"http://x/"}`, `1 true {"link_redirect":true}`},
 			{"cids_will_destroy", `{"cids":[1]}`, `1 true {}`},

@@ -148,6 +148,38 @@ func TestFault89TasksEndWithTheView(t *testing.T) {
 	})
 }
 
+// A task that does not look at its context holds up neither its view, which
+// ends, nor others; only who waits for everything waits for it, as long as he
+// likes.
+func TestFault89TaskThatNeverEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := new(loader)
+		stuck := make(chan struct{})
+		r := startLoader(t, v, func(s *Socket) error {
+			Go(s, "job", func(context.Context) (string, error) { <-stuck; return "nobody hears it", nil }, v.note)
+			return nil
+		})
+		r.want(r.event("1", "go", `{}`), `1 true {}`)
+		r.want(r.event("2", "clear", `{}`), `2 true {}`)
+		r.p.Stop(Left)
+		synctest.Wait()
+		if n := r.rt.Views(); n != 0 {
+			t.Errorf("%d views run, want none", n)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := r.rt.Wait(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Wait while the task runs: %v, want the end of its context", err)
+		}
+		close(stuck)
+		synctest.Wait()
+		r.want(r.out.take())
+		if v.calls != nil || r.rt.tasks.Load() != 0 {
+			t.Errorf("calls %v and %d tasks after the end of the view, want none", v.calls, r.rt.tasks.Load())
+		}
+	})
+}
+
 func TestPoolBoundsTasks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool := NewPool(2)

@@ -24,8 +24,16 @@ func (v *View) Event(name string, payload any) json.RawMessage {
 // hookEvent sends an event as a hook does and returns the handler's reply.
 func (v *View) hookEvent(name string, value json.RawMessage, cid int) (json.RawMessage, error) {
 	response, err := v.push("event", eventPayload{Type: "hook", Event: name, Value: value, CID: cid}, fmt.Sprintf("the event %q", name))
-	if err != nil || response == nil {
+	if err != nil {
 		return nil, err
+	}
+	return replyIn(name, response)
+}
+
+// replyIn is what a handler replied with, in the answer to its event.
+func replyIn(event string, response json.RawMessage) (json.RawMessage, error) {
+	if response == nil {
+		return nil, nil
 	}
 	var r struct {
 		Diff struct {
@@ -33,7 +41,7 @@ func (v *View) hookEvent(name string, value json.RawMessage, cid int) (json.RawM
 		} `json:"diff"`
 	}
 	if err := json.Unmarshal(response, &r); err != nil {
-		return nil, fmt.Errorf("event %q: reply %s: %w", name, response, err)
+		return nil, fmt.Errorf("event %q: reply %s: %w", event, response, err)
 	}
 	return r.Diff.R, nil
 }

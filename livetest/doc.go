@@ -47,7 +47,8 @@
 // to or that its phx-target names. Of commands in attributes (a JSON list) those
 // are run that reach the server: push, patch, navigate, and exec of others;
 // what they show, hide and decorate on the page only a browser can tell.
-// [View.Event] sends what no element offers.
+// [View.Event] sends what no element offers, and so does [View.Forge], for tests
+// of what handlers refuse.
 //
 // # Where the page goes
 //

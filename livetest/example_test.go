@@ -76,6 +76,20 @@ func ExampleView_Event() {
 	v.RequireText("Order 1") // it is somebody else's
 }
 
+// Ann's page must not take what is for Bob's, whatever is sent to it.
+func ExampleView_Forge() {
+	v := livetest.Mount(t, app, "/orders")
+	for _, id := range []string{"7", "-1", "1 or 1=1"} { // the order of somebody else, and no order
+		if v.Forge("delete", map[string]string{"id": id}).Changed {
+			t.Errorf("the order %s was deleted by a stranger", id)
+		}
+	}
+	// To a live component: by any element in it.
+	if f := v.Element("#order-1").Forge("set-price", map[string]int{"price": 0}); !f.Crashed {
+		t.Error("the customer sets prices")
+	}
+}
+
 // What travelled can be looked at.
 func ExampleView_Frames() {
 	v := livetest.Mount(t, app, "/counter")

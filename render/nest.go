@@ -13,7 +13,9 @@ func (w *Writer) Nest(slot int, t *Template) {
 		panic(fmt.Sprintf("render: templates are nested more than %d deep; does %q contain itself without end?", maxDepth, t.statics[0]))
 	}
 	if w.html {
-		w.onePart(t)
+		if w.part {
+			w.onePart(t)
+		}
 		w.static(slot)
 		w.stack = append(w.stack, frame{template: t})
 		w.statics = t.statics

@@ -148,9 +148,10 @@ type Card struct {
 // Events count and leave.
 func (c *Card) Events() live.Events {
 	return live.Events{
-		"add":  live.Do(func(*live.Socket) error { c.N++; return nil }),
-		"open": live.Do(func(*live.Socket) error { c.Inner = !c.Inner; return nil }),
-		"ask":  live.On(ask),
+		"add":   live.Do(func(*live.Socket) error { c.N++; return nil }),
+		"open":  live.Do(func(*live.Socket) error { c.Inner = !c.Inner; return nil }),
+		"ask":   live.On(ask),
+		"panic": live.Do(func(*live.Socket) error { panic("card") }),
 	}
 }
 
