@@ -27,10 +27,7 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 		ID: id, View: rt.new(), Name: rt.name, Route: rt.pattern, Layout: rt.layout, Session: session,
 		LiveSession: rt.liveSession, Action: rt.action, OnMount: rt.onMount, Flash: takeFlash(r),
 		Params: live.NewParams(path, r.URL.RawQuery),
-		Info: &live.ConnectInfo{
-			Transport: "http", PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(),
-			Host: r.Host, URL: r.URL.RequestURI(), RequestID: RequestID(r),
-		},
+		Info:   a.pageInfo(r),
 	}
 	a.logProcessing(r, rt, spec.Params)
 
@@ -53,8 +50,8 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 		}
 		return err
 	}
-	inner.b = append(page.HTML, `</div>`...)
-	err = a.writePage(ctx, w, r, cmp.Or(page.Title, rt.title), inner)
+	inner.b = append(page.HTML, rt.container.Close()...)
+	err = a.writePage(ctx, w, r, http.StatusOK, cmp.Or(page.Title, rt.title), spec.Info, inner)
 	inner.free()
 	return err
 }
@@ -71,7 +68,7 @@ func (a *App) moveOn(w http.ResponseWriter, r *http.Request, to *live.MoveError)
 
 // openContainer appends the start tag of a view's element.
 func (a *App) openContainer(dst []byte, rt *liveRoute, id, owner string, flash map[string]string) []byte {
-	dst = append(dst, `<div id="`...)
+	dst = append(dst, rt.open...)
 	dst = append(dst, id...)
 	dst = append(dst, `" data-phx-main data-phx-session="`...)
 	dst = a.appendViewToken(dst, rt, id, owner)
@@ -80,14 +77,34 @@ func (a *App) openContainer(dst []byte, rt *liveRoute, id, owner string, flash m
 	return append(dst, `">`...)
 }
 
+// Page answers with a page that is no view: a component inside the root layout.
+// It may have live views in it, by live.Sticky, of those that are registered by
+// [App.Nested]: islands that join by themselves.
+func (a *App) Page(w http.ResponseWriter, r *http.Request, status int, title string, c templ.Component) error {
+	ctx := r.Context()
+	if nonce := Nonce(ctx); nonce != "" {
+		ctx = templ.WithNonce(ctx, nonce)
+	}
+	CSRFToken(r) // gives a new session the secret that the islands' tokens are bound to
+	return a.writePage(ctx, w, r, status, title, a.pageInfo(r), c)
+}
+
+// pageInfo is what views of a page may know of its request.
+func (a *App) pageInfo(r *http.Request) *live.ConnectInfo {
+	return &live.ConnectInfo{
+		Transport: "http", PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(),
+		Host: r.Host, URL: r.URL.RequestURI(), RequestID: RequestID(r),
+	}
+}
+
 // writePage sends a page inside the root layout.
-func (a *App) writePage(ctx context.Context, w http.ResponseWriter, r *http.Request, title string, inner templ.Component) error {
+func (a *App) writePage(ctx context.Context, w http.ResponseWriter, r *http.Request, status int, title string, info *live.ConnectInfo, inner templ.Component) error {
 	layout := a.opts.RootLayout(a.page(r, title))
 	if layout == nil {
 		return errors.New("bennu: Options.RootLayout returned nil, want a component")
 	}
 	page := newHTMLBuffer()
-	html, err := render.AppendHTML(ctx, page.b[:0], render.Wrap(layout, inner))
+	html, err := render.AppendHTML(a.views.Embedding(ctx, Session(r), info), page.b[:0], render.Wrap(layout, inner))
 	if err != nil {
 		return fmt.Errorf("bennu: root layout: %w", err)
 	}
@@ -96,7 +113,7 @@ func (a *App) writePage(ctx context.Context, w http.ResponseWriter, r *http.Requ
 	}
 	page.b = html
 	setHeader(w, r, "Cache-Control", cachePrivate) // whatever was said before: the page carries tokens
-	return page.send(w, r, http.StatusOK)
+	return page.send(w, r, status)
 }
 
 // page is what the root layout may ask.

@@ -173,6 +173,9 @@ func (g *Group) Live(path string, newView func() live.View, opts ...LiveOption) 
 	if rt.liveSession, err = g.session(); err != nil {
 		g.refuse(call, err)
 	}
+	if err := g.app.router.sameTag(rt); err != nil {
+		g.refuse(call, err)
+	}
 	rt.pipelines = e.Pipelines
 	if rt.claim, err = viewClaim(rt); err != nil {
 		g.refuse(call, err)

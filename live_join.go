@@ -58,13 +58,15 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	}
 	// The first join of a page is let pass: while servers of two builds run side
 	// by side, it would be loaded again and again.
-	if req.Mounts > 0 && a.assets.outdated(req.TrackStatic) {
-		return spec, stale("the page has scripts or styles of another build")
-	}
 	rt, at, params, err := a.joinRoute(req, tok)
 	if err != nil {
 		return spec, err
 	}
+	spec.Outdated = a.assets.outdated(req.TrackStatic)
+	if req.Mounts > 0 && spec.Outdated && !rt.keepsOld {
+		return spec, stale("the page has scripts or styles of another build")
+	}
+	spec.Referer = referer(req)
 	spec.View, spec.Name, spec.Route, spec.Layout = rt.new(), rt.name, rt.pattern, rt.layout
 	spec.Session, spec.Params, spec.Connect = j.Conn.Session, params, connectParams(req)
 	spec.URL, spec.ReloadToken = at.RequestURI(), a.reloadToken(tok.Owner) // without the host, which is the client's claim
@@ -136,4 +138,12 @@ func connectParams(req wire.Join) map[string]string {
 		return nil
 	})
 	return params
+}
+
+// referer is the address that the client came from, "" if it says none.
+func referer(req wire.Join) string {
+	if req.Referer == "undefined" { // what the client sends for nothing
+		return ""
+	}
+	return req.Referer
 }

@@ -75,6 +75,7 @@ func (a *App) prepareChild(spec live.Spec, req wire.Join, j transport.Join) (liv
 	spec.Name, spec.Route = live.TypeName(spec.View), "nested "+c.Name
 	spec.Nested, spec.Sticky, spec.Given = true, c.Parent == 0, c.Given
 	spec.Session, spec.Connect = j.Conn.Session, connectParams(req)
+	spec.Outdated = a.assets.outdated(req.TrackStatic)
 	if spec.Sticky {
 		return spec, nil
 	}

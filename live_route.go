@@ -20,6 +20,9 @@ type liveRoute struct {
 	action      string
 	onMount     []live.MountHook
 	claim       string // what view tokens say of it, see App.openContainer
+	container   live.Container
+	open        string // its start tag up to the id
+	keepsOld    bool
 }
 
 // LiveOption changes one property of a live route.
@@ -48,6 +51,13 @@ func OnMount(hooks ...live.MountHook) LiveOption {
 	return func(rt *liveRoute) { rt.onMount = append(rt.onMount[:len(rt.onMount):len(rt.onMount)], hooks...) }
 }
 
+// KeepOutdated leaves a page open that comes back, after a deploy, with scripts
+// and styles of another build. It would be loaded anew else; now its view tells
+// the user, who decides when: see [live.Socket.StaticChanged].
+func KeepOutdated() LiveOption {
+	return func(rt *liveRoute) { rt.keepsOld = true }
+}
+
 // newLiveRoute makes two views to learn its type and to check its methods;
 // the error says what a registration must not contain.
 func newLiveRoute(pattern string, newView func() live.View, layout live.Layout, opts []LiveOption) (*liveRoute, error) {
@@ -62,6 +72,8 @@ func newLiveRoute(pattern string, newView func() live.View, layout live.Layout, 
 		return nil, fmt.Errorf("the factory returns the same %s each time, which all pages would share; make a new one in it, as in func() live.View { return new(%[1]s) }", live.TypeName(v))
 	}
 	rt := &liveRoute{pattern: pattern, name: live.TypeName(v), new: newView, layout: layout}
+	rt.container, _ = live.ContainerOf(v) // Check has looked at it
+	rt.open = rt.container.Open()
 	for _, o := range opts {
 		o(rt)
 	}

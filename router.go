@@ -43,6 +43,18 @@ func (t *router) add(e *endpoint) error {
 	return nil
 }
 
+// sameTag reports a page whose view stands in an element of another tag than
+// those of its live session: the browser keeps the element when it navigates.
+func (t *router) sameTag(rt *liveRoute) error {
+	for _, e := range t.endpoints {
+		if o := e.live; o != nil && o.liveSession == rt.liveSession && o.container.Tag != rt.container.Tag {
+			return fmt.Errorf("%s stands in a <%s>, and %s of the same live session (%s) in a <%s>; give both Container methods one tag, or put one of them into a LiveSession of its own",
+				rt.name, rt.container.Tag, o.name, e.Source, o.container.Tag)
+		}
+	}
+	return nil
+}
+
 // handle is ServeMux.Handle with an error for its panic.
 func (t *router) handle(pattern string, h http.Handler) (err error) {
 	defer func() {

@@ -18,6 +18,7 @@ type optionalMethod struct {
 var viewMethods = []optionalMethod{
 	{"Mount", reflect.TypeFor[Mounter](), "Mount(*live.Socket, live.Params) error"},
 	{"Connect", reflect.TypeFor[Connector](), "Connect(*live.Socket) error"},
+	{"Container", reflect.TypeFor[Contained](), "Container() live.Container"},
 	{"HandleParams", reflect.TypeFor[ParamsHandler](), "HandleParams(*live.Socket, live.Params) error"},
 	{"Events", reflect.TypeFor[EventHandler](), "Events() live.Events"},
 	{"Terminate", reflect.TypeFor[Terminator](), "Terminate(*live.Socket, live.Reason)"},
@@ -39,8 +40,14 @@ func Check(v View) error {
 		return fmt.Errorf("live: the view is nil; the factory must return a new view, as in func() live.View { return new(Counter) }")
 	}
 	t := reflect.TypeOf(v)
-	if err := checkMethods(t, viewMethods); err != nil || t.Kind() == reflect.Pointer {
+	if err := checkMethods(t, viewMethods); err != nil {
 		return err
+	}
+	if _, err := ContainerOf(v); err != nil {
+		return fmt.Errorf("live: %s: %w", TypeName(v), err)
+	}
+	if t.Kind() == reflect.Pointer {
+		return nil
 	}
 	for _, o := range viewMethods {
 		if _, ok := reflect.PointerTo(t).MethodByName(o.name); ok && !t.Implements(o.want) {

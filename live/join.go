@@ -37,7 +37,8 @@ func (p *Process) join(prepare func() (Spec, error)) bool {
 		buf.b = appendPatch(append(buf.b, `,"live_patch":`...), patched)
 	}
 	if p.spec.Navigated {
-		buf.b = append(buf.b, `,"container":["div",{}]`...)
+		container, _ := ContainerOf(p.spec.View) // the App has checked it
+		buf.b = append(append(buf.b, `,"container":`...), container.json()...)
 	}
 	buf.b = append(buf.b, '}')
 	p.forgetJoin()
@@ -133,7 +134,7 @@ func (p *Process) mountLive() (a *asks, err error) {
 func (p *Process) forgetJoin() {
 	p.spec.Params = Params{}
 	p.spec.ReloadToken = nil
-	p.spec.Title = ""
+	p.spec.Title, p.spec.Referer = "", ""
 }
 
 // refuse answers the join with an error, in the terms that lead the client to

@@ -30,7 +30,8 @@ func Nested(name, id string, given any) templ.Component {
 // Sticky is Nested for a view that lives on when the user navigates to another
 // page whose template has it too, with the same id: a player, a chat. It has no
 // parent and ends when the user comes to a page without it, or leaves. It stands
-// in a live layout or in every page of its live session.
+// in a live layout or in every page of its live session. On a page that is no
+// view, and in a root layout, it is an island by itself.
 func Sticky(name, id string, given any) templ.Component {
 	return &nestedCall{name: name, id: id, given: given, sticky: true}
 }
@@ -98,6 +99,8 @@ func (v *instance) nested(ctx context.Context, c *nestedCall, pass uint64) (stri
 		return "", unknownNested(c.name, v.rt.Nested)
 	case c.id == "":
 		return "", fmt.Errorf("it has no id; its element needs one that is the same for as long as it is on the page")
+	case !c.sticky && v.spec.View == nil:
+		return "", fmt.Errorf("the page around it is no view, and shows views by live.Sticky")
 	case v.rt.Children == nil:
 		return "", fmt.Errorf("the Runtime has no ChildTokens")
 	}
@@ -120,10 +123,15 @@ func (v *instance) nested(ctx context.Context, c *nestedCall, pass uint64) (stri
 	if err != nil {
 		return "", fmt.Errorf("what it is given has to be JSON: %w; give it plain data, such as an id", err)
 	}
+	view := factory()
+	container, err := ContainerOf(view)
+	if err != nil {
+		return "", err // never: the App has checked it
+	}
 	child := Child{ID: c.id, Name: c.name, Given: given}
 	session, static, inner := "", "", ""
 	if v.proc == nil {
-		if inner, err = v.nestedHTML(ctx, factory(), child); err != nil {
+		if inner, err = v.nestedHTML(ctx, view, child); err != nil {
 			return "", err
 		}
 		static = v.rt.Children.SignStatic(c.id)
@@ -139,7 +147,7 @@ func (v *instance) nested(ctx context.Context, c *nestedCall, pass uint64) (stri
 	if v.proc != nil || c.sticky {
 		session = v.rt.Children.SignChild(child, v.spec.Session)
 	}
-	element := `<div id="` + html.EscapeString(c.id) + `" data-phx-session="` + session + `" data-phx-static="` + static + `"` + attribute + `>` + inner + `</div>`
+	element := container.Open() + html.EscapeString(c.id) + `" data-phx-session="` + session + `" data-phx-static="` + static + `"` + attribute + `>` + inner + container.Close()
 	if e.nested == nil {
 		e.nested = map[string]nestedElement{}
 	}

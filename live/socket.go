@@ -149,6 +149,24 @@ func (s *Socket) ConnectParam(name string) string {
 	return ""
 }
 
+// StaticChanged reports that the page has scripts and styles of another build
+// than the server's, so that its user may be asked to load it anew; false in a
+// dead render. Pages that come back so are loaded anew by themselves unless
+// their route says KeepOutdated. It is known of elements with phx-track-static.
+func (s *Socket) StaticChanged() bool {
+	v := s.open()
+	return v != nil && v.spec.Outdated
+}
+
+// Referer is the address of the page from which the user came here by live
+// navigation, as the client claims; "" for none, and once the view has joined.
+func (s *Socket) Referer() string {
+	if v := s.open(); v != nil {
+		return v.spec.Referer
+	}
+	return ""
+}
+
 // Action is what the route of the page's address says about it, "" for nothing:
 // one view may stand for several addresses, such as a list and the form over it.
 func (s *Socket) Action() string {

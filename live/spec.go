@@ -44,6 +44,11 @@ type Spec struct {
 	// and Title.
 	Navigated bool
 	Title     string
+	// Referer is the address of the page from which the client came by live
+	// navigation, as it says; Outdated says that the page's scripts and styles
+	// are of another build.
+	Referer  string
+	Outdated bool
 	// ReloadToken makes the token with which the page's next request answers
 	// the given HTTP status; nil when there are no error pages to show.
 	ReloadToken func(status int) string
