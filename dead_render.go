@@ -25,7 +25,7 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 	id := scopeOf(r.Context()).pageID()
 	spec := live.Spec{
 		ID: id, View: rt.new(), Name: rt.name, Route: rt.pattern, Layout: rt.layout, Session: session,
-		LiveSession: rt.liveSession, Action: rt.action, OnMount: rt.onMount, Flash: takeFlash(r),
+		LiveSession: rt.liveSession, Action: rt.action, OnMount: rt.onMount, LogLevel: rt.logLevel, Flash: takeFlash(r),
 		Params: live.NewParams(path, r.URL.RawQuery),
 		Info:   a.pageInfo(r),
 	}

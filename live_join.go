@@ -71,7 +71,7 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	spec.Session, spec.Params, spec.Connect = j.Conn.Session, params, connectParams(req)
 	spec.URL, spec.ReloadToken = at.RequestURI(), a.reloadToken(tok.Owner) // without the host, which is the client's claim
 	spec.Navigated, spec.Title = req.Redirect != "", rt.title
-	spec.LiveSession, spec.Action, spec.OnMount = rt.liveSession, rt.action, rt.onMount
+	spec.LiveSession, spec.Action, spec.OnMount, spec.LogLevel = rt.liveSession, rt.action, rt.onMount, rt.logLevel
 	switch {
 	case req.Flash != "":
 		spec.Flash = openFlash(a.keys, req.Flash)

@@ -3,6 +3,7 @@ package bennu
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"reflect"
 
 	"bennu/live"
@@ -23,6 +24,7 @@ type liveRoute struct {
 	container   live.Container
 	open        string // its start tag up to the id
 	keepsOld    bool
+	logLevel    slog.Level
 }
 
 // LiveOption changes one property of a live route.
@@ -56,6 +58,13 @@ func OnMount(hooks ...live.MountHook) LiveOption {
 // the user, who decides when: see [live.Socket.StaticChanged].
 func KeepOutdated() LiveOption {
 	return func(rt *liveRoute) { rt.keepsOld = true }
+}
+
+// LogLevel is the level at which the log tells of the page's views and their
+// mounts, slog.LevelInfo else, and of what they do, which is four below it.
+// Mistakes and crashes are told as ever.
+func LogLevel(level slog.Level) LiveOption {
+	return func(rt *liveRoute) { rt.logLevel = level }
 }
 
 // newLiveRoute makes two views to learn its type and to check its methods;

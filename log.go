@@ -38,14 +38,14 @@ func (a *App) logRequests(next http.Handler) http.Handler {
 
 // logProcessing says which view answers a request, with what.
 func (a *App) logProcessing(r *http.Request, rt *liveRoute, params live.Params) {
-	if !a.log.Enabled(r.Context(), slog.LevelInfo) {
+	if !a.log.Enabled(r.Context(), rt.logLevel) {
 		return
 	}
 	all := params.Query()
 	for _, v := range params.Path() {
 		all.Set(v.Name, v.Value)
 	}
-	a.log.LogAttrs(r.Context(), slog.LevelInfo, "processing",
+	a.log.LogAttrs(r.Context(), rt.logLevel, "processing",
 		slog.String("view", rt.name), slog.String("route", rt.pattern), slog.Any("params", loggedValues(all)),
 		slog.Any("pipelines", rt.pipelines), slog.String("request_id", RequestID(r)))
 }

@@ -217,11 +217,14 @@ func (p *Process) reply(ref []byte, event string, start time.Time) error {
 		buf.b = append(buf.b, `}}`...)
 		p.out.Reply(ref, true, buf.b)
 	}
-	if p.rt.log().Enabled(p.ctx, slog.LevelDebug) {
+	if p.rt.log().Enabled(p.ctx, p.detail()) {
 		p.logChange("event", event, start, size)
 	}
 	return nil
 }
+
+// detail is the level at which the log tells what the view does.
+func (p *Process) detail() slog.Level { return p.spec.LogLevel + slog.LevelDebug - slog.LevelInfo }
 
 // logChange says what a message has changed. It is not inlined, or its
 // attributes would stand on the stack of every event, which a borrowed goroutine
@@ -233,7 +236,7 @@ func (p *Process) logChange(what, event string, start time.Time, size int) {
 	if event != "" {
 		attrs = append(attrs, slog.String("event", event))
 	}
-	p.rt.log().LogAttrs(p.ctx, slog.LevelDebug, what, append(attrs,
+	p.rt.log().LogAttrs(p.ctx, p.detail(), what, append(attrs,
 		slog.Duration("dur", time.Since(start)), slog.Int("diff_bytes", size), slog.Any("state", state{p.spec.View}))...)
 }
 
@@ -289,7 +292,7 @@ func (p *Process) pushDiff() error {
 	if size > 0 {
 		p.out.Push("diff", append(buf.b, '}'))
 	}
-	if p.rt.log().Enabled(p.ctx, slog.LevelDebug) {
+	if p.rt.log().Enabled(p.ctx, p.detail()) {
 		p.logChange("message", "", start, size)
 	}
 	return nil

@@ -154,7 +154,7 @@ func (v *instance) appendHTML(ctx context.Context, dst []byte, c templ.Component
 
 func (r *Runtime) logMount(ctx context.Context, v *instance, took time.Duration) {
 	log := r.log()
-	if !log.Enabled(ctx, slog.LevelInfo) {
+	if !log.Enabled(ctx, v.spec.LogLevel) {
 		return
 	}
 	attrs := append(v.identity(), slog.Bool("connected", v.ctx != nil), slog.Duration("dur", took))
@@ -164,5 +164,5 @@ func (r *Runtime) logMount(ctx context.Context, v *instance, took time.Duration)
 	if log.Enabled(ctx, slog.LevelDebug) {
 		attrs = append(attrs, slog.Any("state", state{v.spec.View}))
 	}
-	log.LogAttrs(ctx, slog.LevelInfo, "mount", attrs...)
+	log.LogAttrs(ctx, v.spec.LogLevel, "mount", attrs...)
 }

@@ -293,8 +293,8 @@ func (p *Process) finish(why Reason) {
 			p.logCrash("terminate failed", err)
 		}
 	}
-	if log := p.rt.log(); log.Enabled(p.ctx, slog.LevelDebug) {
-		log.LogAttrs(p.ctx, slog.LevelDebug, "view ended", append(p.identity(), slog.String("reason", why.String()))...)
+	if log := p.rt.log(); log.Enabled(p.ctx, p.detail()) {
+		log.LogAttrs(p.ctx, p.detail(), "view ended", append(p.identity(), slog.String("reason", why.String()))...)
 	}
 }
 

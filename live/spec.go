@@ -3,6 +3,7 @@ package live
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"bennu/internal/witness"
 )
@@ -52,6 +53,9 @@ type Spec struct {
 	// ReloadToken makes the token with which the page's next request answers
 	// the given HTTP status; nil when there are no error pages to show.
 	ReloadToken func(status int) string
+	// LogLevel is the level at which the view's mounts are logged; what it does
+	// is logged four below it.
+	LogLevel slog.Level
 	// Witness lets package livetest see what runs for a page; programs have none.
 	Witness *witness.Witness
 }

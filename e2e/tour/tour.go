@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/a-h/templ"
@@ -27,6 +28,14 @@ func Routes(app *bennu.App) {
 		g.Live("/tour/loads", func() live.View { return new(Loads) })
 		g.Live("/tour/nests", func() live.View { return new(Nests) })
 	}, bennu.WithLayout(Layout), bennu.OnMount(guard))
+	app.Nested("tally", func() live.View { return new(Tally) })
+	app.Get("/tour/islands", func(w http.ResponseWriter, r *http.Request) error {
+		return app.Page(w, r, http.StatusOK, "Islands", islands())
+	})
+	app.LiveSession("framed", func(g *bennu.Group) {
+		g.Live("/tour/wide", func() live.View { return &Framed{Class: "wide", Other: "/tour/plainly"} })
+		g.Live("/tour/plainly", func() live.View { return &Framed{Other: "/tour/wide"} }, bennu.KeepOutdated())
+	})
 	app.Live("/tour/outside", func() live.View { return new(Outside) }, bennu.Title("Outside"))
 }
 

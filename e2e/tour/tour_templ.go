@@ -223,39 +223,101 @@ func bennuR_nests(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:10
 	return nil
 }
 
-func /*line tour.templ:110:6*/ clock(v *Clock) templ.Component {
+func /*line tour.templ:110:6*/ islands() templ.Component {
 //line tour_templ.go:228
+	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
+		return bennuR_islands(bennuW, bennuSlot)
+	})
+}
+
+func bennuR_islands(bennuW *bennurender.Writer, bennuSlot int) error {
+	bennuW.TakeChildren()
+	bennuW.Nest(bennuSlot, bennuT_islands_1)
+	if bennuErr := /*line tour.templ:112:2*/ bennuW.Comp(0 /*line tour.templ:112:1*/, live.Sticky("tally", "one", 1)); bennuErr != nil {
+		return bennuErr
+	}
+	if bennuErr := /*line tour.templ:113:2*/ bennuW.Comp(1 /*line tour.templ:113:1*/, live.Sticky("tally", "two", 2)); bennuErr != nil {
+		return bennuErr
+	}
+//line tour_templ.go:243
+	bennuW.End()
+	return nil
+}
+
+func /*line tour.templ:116:6*/ tally(v *Tally) templ.Component {
+//line tour_templ.go:249
+	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
+		return bennuR_tally(bennuW, bennuSlot, v)
+	})
+}
+
+func bennuR_tally(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:116:11*/, v *Tally) error {
+//line tour_templ.go:256
+	bennuW.TakeChildren()
+	bennuW.Nest(bennuSlot, bennuT_tally_1)
+	bennurender.Text /*line tour.templ:117:16*/ (bennuW, 0 /*line tour.templ:117:15*/, v.N)
+//line tour_templ.go:260
+	bennuW.End()
+	return nil
+}
+
+func /*line tour.templ:122:6*/ framed(v *Framed) templ.Component {
+//line tour_templ.go:266
+	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
+		return bennuR_framed(bennuW, bennuSlot, v)
+	})
+}
+
+func bennuR_framed(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:122:12*/, v *Framed) error {
+//line tour_templ.go:273
+	bennuW.TakeChildren()
+	bennuW.Nest(bennuSlot, bennuT_framed_1)
+	bennurender.Text /*line tour.templ:123:7*/ (bennuW, 0 /*line tour.templ:123:6*/, v.Class)
+	bennurender.Text /*line tour.templ:124:20*/ (bennuW, 1 /*line tour.templ:124:19*/, v.Outdated)
+	bennurender.Text /*line tour.templ:125:16*/ (bennuW, 2 /*line tour.templ:125:15*/, v.From)
+	bennuV1, bennuErr := bennurender.V( /*line tour.templ:126:22*/ templ.SafeURL(v.Other))
+	if bennuErr != nil {
+		return bennurender.Err(bennuErr, "tour.templ", 126, 23)
+	}
+	bennurender.URL /*line tour.templ:126:22*/ (bennuW, 3, bennuV1)
+//line tour_templ.go:284
+	bennuW.End()
+	return nil
+}
+
+func /*line tour.templ:129:6*/ clock(v *Clock) templ.Component {
+//line tour_templ.go:290
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_clock(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_clock(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:110:11*/, v *Clock) error {
-//line tour_templ.go:235
+func bennuR_clock(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:129:11*/, v *Clock) error {
+//line tour_templ.go:297
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_clock_1)
-	bennurender.Text /*line tour.templ:111:16*/ (bennuW, 0 /*line tour.templ:111:15*/, v.Zone)
-	bennurender.Text /*line tour.templ:112:19*/ (bennuW, 1 /*line tour.templ:112:18*/, v.N)
-	bennurender.Text /*line tour.templ:113:25*/ (bennuW, 2 /*line tour.templ:113:24*/, v.Process)
-//line tour_templ.go:241
+	bennurender.Text /*line tour.templ:130:16*/ (bennuW, 0 /*line tour.templ:130:15*/, v.Zone)
+	bennurender.Text /*line tour.templ:131:19*/ (bennuW, 1 /*line tour.templ:131:18*/, v.N)
+	bennurender.Text /*line tour.templ:132:25*/ (bennuW, 2 /*line tour.templ:132:24*/, v.Process)
+//line tour_templ.go:303
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:119:6*/ player(v *Player) templ.Component {
-//line tour_templ.go:247
+func /*line tour.templ:138:6*/ player(v *Player) templ.Component {
+//line tour_templ.go:309
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_player(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_player(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:119:12*/, v *Player) error {
-//line tour_templ.go:254
+func bennuR_player(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:138:12*/, v *Player) error {
+//line tour_templ.go:316
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_player_1)
-	bennurender.Text /*line tour.templ:120:18*/ (bennuW, 0 /*line tour.templ:120:17*/, v.N)
-	bennurender.Text /*line tour.templ:121:26*/ (bennuW, 1 /*line tour.templ:121:25*/, v.Process)
-//line tour_templ.go:259
+	bennurender.Text /*line tour.templ:139:18*/ (bennuW, 0 /*line tour.templ:139:17*/, v.N)
+	bennurender.Text /*line tour.templ:140:26*/ (bennuW, 1 /*line tour.templ:140:25*/, v.Process)
+//line tour_templ.go:321
 	bennuW.End()
 	return nil
 }
@@ -282,5 +344,8 @@ var bennuT_loads_3 = bennurender.New(0xa7182dac6148b188, 0, "loading")
 var bennuT_loads_4 = bennurender.New(0xbcdd2aea803c3d18, 0, "failed")
 var bennuT_loads_5 = bennurender.New(0xead89f9b135145cc, 0, "loading")
 var bennuT_nests_1 = bennurender.New(0xf336a7782f0812aa, 0, `<h1>Nests</h1><p id="around">`, " ", `</p><button id="up" phx-click="up">up</button>`, "")
+var bennuT_islands_1 = bennurender.New(0xdbe258134b145d77, 0, "<h1>A page that is no view</h1>", "", "")
+var bennuT_tally_1 = bennurender.New(0x910ce1982eed1072, 0, `<p class="n">`, `</p><button class="more" phx-click="more">more</button> <button class="crash" phx-click="crash">crash</button>`)
+var bennuT_framed_1 = bennurender.New(0xcfe056c32a0c81b9, 0, "<h1>", ` page</h1><p id="outdated">`, `</p><p id="from">`, `</p><a id="other" href="`, `" data-phx-link="redirect" data-phx-link-state="push">other</a>`)
 var bennuT_clock_1 = bennurender.New(0xd73768c19dbc6e0f, 0, `<p id="zone">`, `</p><p id="clock-n">`, `</p><p id="clock-process">`, `</p><button id="tick" phx-click="tick">tick</button> <button id="crash" phx-click="crash">crash</button> <button id="tell-parent" phx-click="tell">tell</button>`)
 var bennuT_player_1 = bennurender.New(0x953bcd59c7305f1c, 0, `<p id="played">`, `</p><p id="player-process">`, `</p><button id="play" phx-click="play">play</button> <button id="player-go" phx-click="go">go</button>`)

@@ -1,0 +1,56 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+// A page that is no view has two live views in it, each by itself.
+func TestCORE25Islands(t *testing.T) {
+	t.Parallel()
+	a, p := tourApp(t), newTab(t)
+	p.open(a.url + "/tour/islands")
+	p.wait(`document.querySelectorAll(".phx-connected").length == 2`)
+	p.same(`document.querySelectorAll("[data-phx-main]").length + " " + document.title`, "0 Islands")
+	p.click("#one .more")
+	p.click("#two .more")
+	p.click("#two .more")
+	p.waitText("#one .n", "1")
+	p.waitText("#two .n", "4")
+	p.click("#two .crash")
+	p.waitText("#two .n", "0") // a fresh one, by itself
+	p.same(`document.querySelector("#one .n").innerText`, "1")
+	p.click("#two .more")
+	p.waitText("#two .n", "2")
+}
+
+// The element of a page follows its view (CORE-17).
+func TestCORE17ContainersFollowTheView(t *testing.T) {
+	t.Parallel()
+	a, p := tourApp(t), newTab(t)
+	p.visit(a.url + "/tour/wide")
+	container := `(m => m.tagName + " " + m.classList.contains("wide"))(document.querySelector("[data-phx-main]"))`
+	p.same(container, "MAIN true")
+	p.click("#other")
+	p.waitText("h1", "page")
+	p.same(container, "MAIN false")
+	p.waitText("#from", a.url+"/tour/wide")
+	p.js(`(history.back(), 1)`)
+	p.waitText("h1", "wide page")
+	p.same(container, "MAIN true")
+}
+
+// A page with the scripts of another build is loaded anew when it comes back,
+// or says so, as its route will have it (protocol item 65).
+func TestItem65CORE22PageOfAnotherBuild(t *testing.T) {
+	t.Parallel()
+	a := tourApp(t)
+	v := get(t, a.url+"/tour/plainly")
+	old := map[string]any{"_csrf_token": v.csrf, "_mounts": 1, "_mount_attempts": 0, "_track_static": []string{a.url + "/assets/app-OLD.js"}}
+	if r := v.dial().answer("lv:"+v.id, v.payload(map[string]any{"params": old})); r.Status != "ok" || !strings.Contains(string(r.Response), `"true"`) {
+		t.Errorf("a page that may stay: %s %s, want it to know that it is outdated", r.Status, r.Response)
+	}
+	v = get(t, a.url+"/tour/wide")
+	old["_csrf_token"] = v.csrf
+	wantError(t, v.dial().answer("lv:"+v.id, v.payload(map[string]any{"params": old})), stale)
+}
