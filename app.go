@@ -1,7 +1,6 @@
 package bennu
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +9,7 @@ import (
 	"bennu/internal/logs"
 	"bennu/internal/transport"
 	"bennu/live"
+	"bennu/supervisor"
 	"bennu/token"
 )
 
@@ -42,7 +42,12 @@ type App struct {
 	assets   *assets    // nil: none
 	dev      *devReload // nil in production
 
+	workers *supervisor.Supervisor // the app's own
+	tree    *supervisor.Supervisor // of all, see tree.go
+	leaving leaving
+
 	sampler logs.Sampler // of what goes wrong over and over
+	quiet   []string     // paths whose requests are not logged
 	router  router
 	browser func(http.Handler) http.Handler // the layers around what browsers ask for
 	handler http.Handler                    // all layers, and the table
@@ -91,11 +96,14 @@ func newApp(opts Options) (*App, error) {
 	}
 	a.views.Router, a.views.SignFlash, a.views.Children = liveRouter{a}, a.signFlash, childTokens{a}
 	a.group = &Group{app: a}
+	if err := a.plant(); err != nil {
+		return nil, fmt.Errorf("bennu: Options.Workers: %w", err)
+	}
 	if opts.Dev {
 		a.dev = newDevReload(opts.Prefix, a.log)
 	}
 	limits := opts.Limits.transport()
-	limits.Logger = a.log
+	limits.Logger, limits.DrainRate = a.log, opts.DrainRate
 	a.sockets = transport.NewServer(liveHost{a}, limits)
 	a.sessions = newSessions(sessionConfig{
 		keys: keys, store: opts.SessionStore, name: opts.CookieName, path: opts.Prefix + "/",
@@ -188,25 +196,9 @@ func (a *App) route(w http.ResponseWriter, r *http.Request) {
 
 // seal ends the registration of routes.
 func (a *App) seal() {
+	a.warnIdleWorkers()
 	a.router.seal(a.sessions.middleware(a.guard(a.handle(a.noRoute))))
 }
 
 // checkOrigin refuses the socket of another site's page.
 func (a *App) checkOrigin(r *http.Request) error { return a.origins.check(r) }
-
-// Shutdown closes the sockets, so that their browsers connect to another
-// server, and waits until no view runs or the context ends, whose error it then
-// returns. [App.ListenAndServe] does it by itself; call it when the App is a
-// handler in a server of one's own, after that server has stopped to accept.
-func (a *App) Shutdown(ctx context.Context) error {
-	defer a.sampler.Flush()
-	err := a.sockets.Shutdown(ctx)
-	if waiting := a.views.Wait(ctx); waiting != nil && err == nil {
-		err = waiting
-	}
-	a.dev.close()
-	if err != nil {
-		return fmt.Errorf("bennu: shutdown: %w", err)
-	}
-	return nil
-}

@@ -15,6 +15,7 @@ import (
 	"github.com/a-h/templ"
 
 	"bennu/live"
+	"bennu/supervisor"
 	"bennu/token"
 )
 
@@ -71,9 +72,22 @@ type Options struct {
 	Errors ErrorPages
 	// Limits bound what clients may do; zero are good ones.
 	Limits Limits
-	// ShutdownTimeout is how long [App.ListenAndServe] waits for requests and
-	// views to end before it returns all the same; 0 is 10 s.
+	// ShutdownTimeout is how long [App.ListenAndServe] waits for requests, views
+	// and workers to end before it returns all the same; 0 is 10 s.
 	ShutdownTimeout time.Duration
+	// ShutdownDelay is how long the App serves on when it was asked to stop,
+	// while /readyz says no already (see [Group.Health]): as long as a balancer
+	// takes to send nobody here any more. 0 is not at all.
+	ShutdownDelay time.Duration
+	// DrainRate is how many sockets a second are closed when the App stops, so
+	// that their browsers do not all come to another server at once; 0 is 1,000,
+	// Unlimited all at once. Where ShutdownTimeout is too short, it is more.
+	DrainRate int
+	// Workers say how what is given to [App.Supervise] is restarted. Zero is one
+	// for one, after a failure first at once and then a little later each time,
+	// any number of times; with an Intensity, a worker that fails more often ends
+	// the App. Name and Log are the App's.
+	Workers supervisor.Options
 }
 
 const (
@@ -122,6 +136,12 @@ func (o Options) complete() (Options, error) {
 	if o.ShutdownTimeout < 0 {
 		refuse("ShutdownTimeout", "%v is negative", o.ShutdownTimeout)
 	}
+	if o.ShutdownDelay < 0 {
+		refuse("ShutdownDelay", "%v is negative", o.ShutdownDelay)
+	}
+	if o.DrainRate < 0 && o.DrainRate != Unlimited {
+		refuse("DrainRate", "%d, want 0 for the default, a positive number or bennu.Unlimited", o.DrainRate)
+	}
 	if strings.ContainsFunc(o.CookieName, func(r rune) bool { return !plainRune(r) }) {
 		refuse("CookieName", "%q, want letters, digits, '-' and '_'", o.CookieName)
 	}
@@ -137,6 +157,10 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
+	}
+	o.Workers.Name, o.Workers.Log = "workers", o.Logger
+	if o.Workers.Intensity.Restarts == 0 {
+		o.Workers.Intensity.Restarts = supervisor.Unlimited
 	}
 	return o, errors.Join(wrong...)
 }

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"bennu/supervisor"
 )
 
 const (
@@ -26,9 +28,10 @@ const (
 
 // ListenAndServe listens on Options.Addr and serves until the context ends.
 // Then it stops accepting, closes the sockets so that their browsers connect to
-// another server, waits for requests and views up to Options.ShutdownTimeout,
-// and returns nil. An error means that it could not serve. Where `bennu routes`
-// has started the program, it writes the table of routes and returns.
+// another server, waits for requests and views, stops the workers, all within
+// Options.ShutdownTimeout, and returns nil. An error means that it could not
+// serve, or that a worker could not start or failed too often. Where `bennu
+// routes` has started the program, it writes the table of routes and returns.
 //
 // Clients that are too slow are cut off: 5 s for the header of a request, a
 // minute for its body, and a minute for each 128 KiB of the answer, however
@@ -84,88 +87,141 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		_ = l.Close() // nobody was let in
 		return a.printRoutes(ctx, file)
 	}
-	// Requests live on while the server drains, and end with it.
-	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	srv := &http.Server{
-		Handler: a.served, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: a.opts.Limits.headerBytes(),
-		BaseContext:    func(net.Listener) context.Context { return requests },
-		ErrorLog:       slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	s := newServer(ctx, a, l)
+	defer s.close()
+	if err := a.start(ctx, s); err != nil {
+		if ctx.Err() != nil {
+			a.log.InfoContext(ctx, "stopped before it had started", slog.Any("why", context.Cause(ctx)))
+			return nil
+		}
+		return err
 	}
-	fresh := newFreshConns()
-	srv.ConnState = fresh.observe
-	a.logListening(ctx, l.Addr())
 
 	var running sync.WaitGroup
-	served := make(chan error, 1)
-	running.Go(func() {
-		served <- srv.Serve(l)
-		close(served)
-	})
 	control, stopControl := context.WithCancel(ctx)
+	defer running.Wait()
 	defer stopControl()
 	ended := make(chan error, 1)
-	handedOver := make(chan struct{})
-	running.Go(func() {
-		ended <- a.dev.run(control, func() {
-			close(handedOver)
-			srv.SetKeepAlivesEnabled(false) // closes the idle connections too
-			_ = l.Close()                   // it stops accepting; the drain reports nothing new
-		})
-	})
+	running.Go(func() { ended <- a.dev.run(control, s.handOver) })
 
-	err := a.untilEnd(ctx, served, ended, handedOver)
-	// Whoever was let in at the last moment is answered too: all connections
-	// are known once Serve has returned, and then their requests are waited for.
-	_ = l.Close()
-	<-served
-	srv.SetKeepAlivesEnabled(false)
-	fresh.wait(min(freshTime, a.opts.ShutdownTimeout))
-	a.drain(ctx, srv)
-	cancel()
-	stopControl()
-	_ = srv.Close() // what the drain has left
-	running.Wait()
+	err := a.untilEnd(ctx, ended)
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.opts.ShutdownTimeout)
+	defer cancel()
+	if cut := a.Shutdown(limit); cut != nil {
+		a.log.WarnContext(ctx, "not all ended in time", slog.Any("err", cut))
+	}
 	a.log.InfoContext(ctx, "stopped")
 	return err
 }
 
-// untilEnd waits until the server has to end. The error means that it broke and
-// accepts nobody any more; who is connected is still there.
-func (a *App) untilEnd(ctx context.Context, served, ended <-chan error, handedOver <-chan struct{}) error {
+// untilEnd waits until the server has to end. The error means that a part of
+// the App has failed, and all have been stopped.
+func (a *App) untilEnd(ctx context.Context, ended <-chan error) error {
 	var why error
 	select {
-	case err := <-served:
-		select {
-		case <-handedOver: // which has closed the listener
-			why = <-ended
-		default:
-			return fmt.Errorf("bennu: serve: %w", err)
+	case <-a.tree.Done():
+		err := a.tree.Err()
+		if e, ok := errors.AsType[*supervisor.IntensityError](err); ok {
+			err = e.Err // which part of the App it was says less
 		}
+		return fmt.Errorf("bennu: %w", err)
 	case why = <-ended:
 	}
-	if why == nil {
-		why = context.Cause(ctx)
+	if why != nil {
+		a.log.InfoContext(ctx, "stopping", slog.Any("why", why))
+		return nil
 	}
-	a.log.InfoContext(ctx, "stopping", slog.Any("why", why))
+	a.log.InfoContext(ctx, "stopping", slog.Any("why", context.Cause(ctx)), slog.Duration("delay", a.opts.ShutdownDelay))
+	a.leaving.begun.Store(true)
+	if a.opts.ShutdownDelay > 0 {
+		delay := time.NewTimer(a.opts.ShutdownDelay)
+		defer delay.Stop()
+		select {
+		case <-delay.C:
+		case <-a.tree.Done(): // Shutdown tells of it
+		}
+	}
 	return nil
 }
 
-// drain ends what runs, within the time that the options give.
-func (a *App) drain(ctx context.Context, srv *http.Server) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.opts.ShutdownTimeout)
-	defer cancel()
-	var ending sync.WaitGroup
-	ending.Go(func() {
-		if err := srv.Shutdown(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
-			a.log.WarnContext(ctx, "requests cut off", slog.Any("err", err))
-		}
-	})
-	if err := a.Shutdown(ctx); err != nil {
-		a.log.WarnContext(ctx, "views cut off", slog.Int("views", a.views.Views()), slog.Any("err", err))
+// server is the HTTP side of an App that serves by itself.
+type server struct {
+	app        *App
+	http       *http.Server
+	listener   net.Listener
+	fresh      *freshConns
+	handedOver chan struct{} // closed when a newer build accepts
+	cancel     context.CancelFunc
+}
+
+func newServer(ctx context.Context, a *App, l net.Listener) *server {
+	// Requests live on while the server drains, and end with it.
+	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s := &server{app: a, listener: l, fresh: newFreshConns(), handedOver: make(chan struct{}), cancel: cancel}
+	s.http = &http.Server{
+		Handler: a.served, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: a.opts.Limits.headerBytes(),
+		BaseContext:    func(net.Listener) context.Context { return requests },
+		ErrorLog:       slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+		ConnState:      s.fresh.observe,
 	}
-	ending.Wait()
+	return s
+}
+
+// listenerPart accepts.
+func (s *server) listenerPart() supervisor.Child {
+	return supervisor.Child{Name: "listener", Run: s.accept, Detail: s.listener.Addr().String}
+}
+
+func (s *server) accept(ctx context.Context) error {
+	s.app.logListening(ctx, s.listener.Addr())
+	served := make(chan error, 1)
+	go func() { served <- s.http.Serve(s.listener) }()
+	var broken error
+	select {
+	case err := <-served:
+		select {
+		case <-s.handedOver: // which has closed it
+			<-ctx.Done()
+		default:
+			broken = fmt.Errorf("serve: %w", err)
+		}
+	case <-ctx.Done():
+		_ = s.listener.Close()
+		<-served
+	}
+	// Whoever was let in at the last moment is answered too: all connections
+	// are known once Serve has returned, and then their requests are waited for.
+	s.http.SetKeepAlivesEnabled(false)
+	s.fresh.wait(min(freshTime, s.app.opts.ShutdownTimeout))
+	return broken
+}
+
+// handOver stops accepting for a newer build that does.
+func (s *server) handOver() {
+	close(s.handedOver)
+	s.http.SetKeepAlivesEnabled(false) // closes the idle connections too
+	_ = s.listener.Close()             // it stops accepting; the drain reports nothing new
+}
+
+// requestsPart waits for the requests at the end.
+func (s *server) requestsPart() supervisor.Child {
+	return supervisor.Child{Name: "requests", Run: func(ctx context.Context) error {
+		<-ctx.Done()
+		ctx = s.app.leaving.budget(s.app)
+		if err := s.http.Shutdown(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
+			s.app.log.WarnContext(ctx, "requests cut off", slog.Any("err", err))
+		}
+		s.close()
+		return nil
+	}}
+}
+
+// close ends whatever is left.
+func (s *server) close() {
+	s.cancel()
+	_ = s.listener.Close()
+	_ = s.http.Close()
 }
 
 // logListening says where the App can be reached.

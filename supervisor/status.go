@@ -2,6 +2,7 @@ package supervisor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -78,7 +79,7 @@ func (s *Supervisor) Tree() Status {
 		for i, c := range s.children {
 			t.Children[i] = Status{Name: c.Name}
 		}
-		children = s.children
+		children = slices.Clone(s.children)
 	}
 	s.mu.Unlock()
 	for i, c := range children { // whose functions may ask the supervisor

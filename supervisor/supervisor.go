@@ -45,21 +45,38 @@ type life struct {
 // when the options or a child are wrong, or two children have one name.
 func New(opts Options, children ...Child) *Supervisor {
 	opts, err := opts.complete()
-	s := &Supervisor{opts: opts, children: children}
-	names := make(map[string]bool)
-	for i := range children {
-		c := &children[i]
-		err = errors.Join(err, c.check())
-		if names[c.Name] {
-			err = errors.Join(err, fmt.Errorf("two children are called %q", c.Name))
-		}
-		names[c.Name] = true
-		err = errors.Join(err, s.adopt(c))
+	s := &Supervisor{opts: opts}
+	for _, c := range children {
+		err = errors.Join(err, s.Add(c))
 	}
 	if err != nil {
 		panic(fmt.Sprintf("supervisor: New(%q): %v", opts.Name, err))
 	}
 	return s
+}
+
+// Add puts a child behind those of [New], as if it had been among them. It is
+// for before the start; a supervisor that has been started takes children by
+// [Supervisor.StartChild].
+func (s *Supervisor) Add(c Child) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.life != nil {
+		return fmt.Errorf("child %q comes after the start", c.Name)
+	}
+	for _, other := range s.children {
+		if other.Name == c.Name {
+			return fmt.Errorf("two children are called %q", c.Name)
+		}
+	}
+	if err := s.adopt(&c); err != nil {
+		return err
+	}
+	s.children = append(s.children, c)
+	return nil
 }
 
 // adopt makes s the parent of a child that is a supervisor.

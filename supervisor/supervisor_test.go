@@ -617,6 +617,30 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
+func TestAdd(t *testing.T) {
+	t.Parallel()
+	run := func(ctx context.Context) error { <-ctx.Done(); return nil }
+	s := New(Options{}, Child{Name: "a", Run: run})
+	if err := s.Add(Child{Name: "b", Run: run}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Add(Child{Name: "b", Run: run}); err == nil {
+		t.Error("two of one name")
+	}
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(s.Children()); got != "[a b]" {
+		t.Errorf("Children = %s", got)
+	}
+	if err := s.Add(Child{Name: "c", Run: run}); err == nil {
+		t.Error("one after the start")
+	}
+	if err := s.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // Everything at once, for the race detector.
 func TestManyThingsAtOnce(t *testing.T) {
 	t.Parallel()
