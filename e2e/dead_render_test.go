@@ -30,8 +30,8 @@ func TestItem37NoAttributeOfTheClient(t *testing.T) {
 	for name := range strings.FieldsSeq(clientOwned) {
 		own["data-phx-"+name] = true
 	}
-	a := newApp(t)
-	for _, path := range []string{"/page?text=x", "/other", "/slots", "/again/x", "/admin"} {
+	a := labApp(t)
+	for _, path := range []string{"/page?text=x", "/other", "/slots", "/again/x", "/admin", "/lab", "/lab/desk", "/lab/list?n=3", "/lab/house", "/lab/form"} {
 		doc, err := html.Parse(strings.NewReader(get(t, a.url+path).body))
 		if err != nil {
 			t.Fatal(err)

@@ -256,3 +256,107 @@ func TestItem66RejoinBeginsTheNumbersAnew(t *testing.T) {
 		t.Errorf("the rejoin says\n%s\nwant what the first one said\n%s", text(again.rendered), text(j.rendered))
 	}
 }
+
+// messages are what pages of the lab are sent, all that has a tree.
+func messages(t *testing.T) (all []frame) {
+	t.Helper()
+	for path, events := range map[string][]string{
+		"/lab/desk":     {`note {"text":"x"}`, `show {}`, `show {}`, `ids {"ids":["b","c","a"]}`, `note {"text":"y"}`, `ids {"ids":[]}`},
+		"/lab/list?n=3": {`insert {"id":"7","text":"x"}`, `reset {}`, `count {}`},
+		"/lab/house":    {`up {}`},
+		"/lab":          {`ask {"text":"a"}`, `ask {"do":"error","to":"b"}`},
+	} {
+		_, _, j := joinLab(t, path)
+		all = append(all, j.frame)
+		if path == "/lab/desk" {
+			for _, e := range []string{"open", "add"} {
+				_, f := j.event(e, `{}`, 1)
+				all = append(all, f)
+			}
+		}
+		for _, e := range events {
+			name, value, _ := strings.Cut(e, " ")
+			before, f := j.event(name, value, 0)
+			all = append(append(all, before...), f)
+		}
+	}
+	return all
+}
+
+func TestItem75MarkedRoots(t *testing.T) {
+	t.Parallel()
+	news := 0
+	for _, f := range messages(t) {
+		d := f.diff(t)
+		if d["r"] != nil {
+			t.Errorf("the message is marked, which is read as a reply: %s", f.raw)
+		}
+		c, _ := d["c"].(map[string]any)
+		for _, component := range c {
+			if at(component, "s") != nil {
+				news++
+				if at(component, "r") != 1.0 {
+					t.Errorf("a component is sent first without its mark: %s", text(component))
+				}
+			}
+		}
+	}
+	if news == 0 {
+		t.Error("no message had a new component")
+	}
+}
+
+func TestItem78SharedStaticsResolve(t *testing.T) {
+	t.Parallel()
+	used := 0
+	for _, f := range messages(t) {
+		used += resolve(t, f.diff(t), nil, false, f)
+	}
+	if used == 0 {
+		t.Error("no message shared statics")
+	}
+}
+
+// resolve fails unless each number of statics below a node is in the table of
+// its scope, as the client finds it, and counts them.
+func resolve(t *testing.T, node map[string]any, inherited map[string]any, component bool, f frame) (n int) {
+	t.Helper()
+	own, _ := node["p"].(map[string]any)
+	k, isList := node["k"].(map[string]any)
+	table := inherited // of what is below
+	if own != nil && (!isList || inherited == nil) {
+		table = own
+	}
+	if s, ok := node["s"].(float64); ok {
+		n++
+		scope := table
+		if isList { // its own table is for its entries
+			scope = inherited
+		}
+		if scope[fmt.Sprint(s)] == nil || component {
+			t.Errorf("statics %v are not in scope: %s", s, f.raw)
+		}
+	}
+	for key, v := range node {
+		child, ok := v.(map[string]any)
+		if !ok || key == "p" || key == "k" || key == "e" || key == "r" {
+			continue
+		}
+		if key != "c" || component {
+			n += resolve(t, child, table, false, f)
+			continue
+		}
+		for _, c := range child {
+			n += resolve(t, c.(map[string]any), nil, true, f)
+		}
+	}
+	for key, v := range k {
+		if pair, ok := v.([]any); ok {
+			v = pair[1]
+		}
+		if entry, ok := v.(map[string]any); ok && key != "kc" {
+			n += resolve(t, entry, table, false, f)
+		}
+	}
+	return n
+}

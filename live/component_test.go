@@ -259,3 +259,43 @@ func TestFault61EventOfAComponentThatNeverWas(t *testing.T) {
 		})
 	}
 }
+
+// turncoat is a view whose whole template changes, around the same component.
+type turncoat struct{ Other bool }
+
+var turncoatTemplates = [2]*render.Template{render.New(1<<63|98, render.Root, "<div>", "</div>"), render.New(1<<63|99, render.Root, "<p>", "</p>")}
+
+func (v *turncoat) Events() Events {
+	return Events{"turn": Do(func(*Socket) error { v.Other = !v.Other; return nil })}
+}
+
+func (v *turncoat) Render() templ.Component {
+	return render.Func(func(w *render.Writer, slot int) error {
+		t := turncoatTemplates[0]
+		if v.Other {
+			t = turncoatTemplates[1]
+		}
+		w.Nest(slot, t)
+		defer w.End()
+		return w.Comp(0, Component("a", func(c *card) { c.inner = "in" }))
+	})
+}
+
+func TestItem74ComponentsOfANewRoot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := startIn(t, new(turncoat), Spec{}, new(Runtime))
+		r.out.take()
+		r.cid("4", "add", 1)
+		r.cid("5", "add", 2)
+		r.cid("6", "add", 2)
+		for ref, root := range map[string]string{"7": "<p>", "8": "<div>"} {
+			got := fmt.Sprint(r.event(ref, "turn", `{}`))
+			want := `"1":{"0":"1","1":"1","2":2,"s":["<li data-t=\"","\">","","</li>"],"r":1}`
+			if !strings.Contains(got, `"0":1,"s":0,`) || !strings.Contains(got, want) ||
+				!strings.Contains(got, `"2":{"0":"2","1":"2","2":"","s":["<li data-t=\"","\">","","</li>"],"r":1}`) {
+				t.Errorf("a root that begins with %s: said %s, want all of it and both components whole", root, got)
+			}
+		}
+		r.stopped()
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"time"
 
 	"github.com/a-h/templ"
@@ -38,11 +39,7 @@ func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte, open func(d
 	if a != nil {
 		v.take(a)
 		if a.move != nil {
-			gone := &MoveError{To: a.move.to}
-			if v.extras != nil {
-				gone.Flash = v.extras.flash
-			}
-			return Page{}, gone
+			return Page{}, v.gone(a.move)
 		}
 	}
 	var page Page
@@ -64,6 +61,23 @@ func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte, open func(d
 	r.logMount(ctx, v, time.Since(start))
 	r.keep(v)
 	return page, nil
+}
+
+// gone is the end of a dead render that goes elsewhere. It takes the messages of
+// the view along, and those of the views around it.
+func (v *instance) gone(m *move) *MoveError {
+	e := &MoveError{To: m.to}
+	if v.outer != nil {
+		e = v.outer.gone(m)
+	}
+	if v.extras == nil || len(v.extras.flash) == 0 {
+		return e
+	}
+	if e.Flash == nil {
+		e.Flash = make(map[string]string)
+	}
+	maps.Copy(e.Flash, v.extras.flash)
+	return e
 }
 
 // mount sets the view's first state, as its hooks, Mount, HandleParams and

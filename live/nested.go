@@ -179,7 +179,8 @@ func (v *instance) nestedHTML(ctx context.Context, view View, c Child) (string, 
 		return "", err
 	}
 	if a != nil && a.move != nil {
-		return "", &MoveError{To: a.move.to} // the whole page goes there
+		child.take(a)
+		return "", child.gone(a.move) // the whole page goes there
 	}
 	drawn, done, err := child.draw()
 	defer done()

@@ -294,6 +294,24 @@ func (r *run) stoppedBut(others int) {
 	}
 }
 
+// A nested view that sends the browser elsewhere in the dead render takes the
+// whole page along, with the messages of both.
+func TestItem40MoveInADeadMountOfANestedView(t *testing.T) {
+	t.Parallel()
+	rt := nestedRuntime(func() View {
+		c := new(clock)
+		c.mount = func(s *Socket) error { s.PutFlash(Error, "log in first"); s.Redirect("/login"); return nil }
+		return c
+	})
+	h := &house{parts: []templ.Component{Nested("clock", "c1", nil)}}
+	h.mount = func(s *Socket) error { s.PutFlash(Info, "of the page"); return nil }
+	_, err := rt.Static(t.Context(), Spec{View: h, ID: "phx-1"}, nil, nil)
+	moved, ok := errors.AsType[*MoveError](err)
+	if !ok || moved.To != "/login" || fmt.Sprint(moved.Flash) != "map[error:log in first info:of the page]" {
+		t.Errorf("Static: %v, want a move to /login with both messages", err)
+	}
+}
+
 func TestMistakesWithNestedViews(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
