@@ -3,6 +3,7 @@ package bennu
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,11 +11,11 @@ import (
 )
 
 // logRequests logs each request when it comes and when it is answered. Built
-// files are left out: they are many and say nothing.
+// files are left out, and so are health checks: they are many and say nothing.
 func (a *App) logRequests(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
-		if !a.log.Enabled(ctx, slog.LevelInfo) || strings.HasPrefix(r.URL.Path, a.opts.Prefix+"/assets/") {
+		if !a.log.Enabled(ctx, slog.LevelInfo) || strings.HasPrefix(r.URL.Path, a.opts.Prefix+"/assets/") || slices.Contains(a.quiet, r.URL.Path) {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -104,7 +104,7 @@ func (s *Supervisor) StopChild(ctx context.Context, name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if p.settled == settled && p.member.phase == stuck {
-		return &StuckError{Child: s.path() + "/" + name, After: p.child.shutdown()}
+		return &StuckError{Child: s.path() + "/" + name, After: p.run.limit}
 	}
 	return nil
 }

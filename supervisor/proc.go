@@ -39,6 +39,7 @@ type run struct {
 	ctx       context.Context
 	cancel    context.CancelCauseFunc
 	late      *time.Timer // nil before it is stopped
+	limit     time.Duration
 	goroutine goroutineID // set under the supervisor's mu
 }
 
@@ -98,9 +99,15 @@ func (l *life) start(p *proc, now time.Time) {
 func (l *life) stop(p *proc, cause error, now time.Time) {
 	p.since = now
 	r := p.run
+	if p.child.nested != nil {
+		p.child.nested.hurry(l.deadline)
+	}
 	r.cancel(cause)
-	if limit := p.child.shutdown(); limit >= 0 {
-		r.late = time.AfterFunc(limit, r.overdue)
+	if r.limit = p.child.shutdown(); r.limit >= 0 {
+		if !l.deadline.IsZero() { // those before it need time, too
+			r.limit = min(r.limit, max(0, l.deadline.Sub(now)/2))
+		}
+		r.late = time.AfterFunc(r.limit, r.overdue)
 	}
 }
 
@@ -231,7 +238,7 @@ func (r *run) overdue() {
 	if p.run == r && p.member.phase == stopping {
 		l.plan.late(&p.member)
 		p.since = time.Now()
-		e := &StuckError{Child: r.path(), After: p.child.shutdown(), Stack: stack}
+		e := &StuckError{Child: r.path(), After: r.limit, Stack: stack}
 		p.err, p.errAt = e.Error(), p.since
 		l.stuck = append(l.stuck, e)
 		p.settle()

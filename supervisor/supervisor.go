@@ -39,6 +39,8 @@ type life struct {
 	booted chan struct{} // closed when all have started
 	done   chan struct{} // closed when all have ended
 	stuck  []error
+	// deadline is when Stop will be given up, zero if never.
+	deadline time.Time
 }
 
 // New makes a supervisor of children in the order in which they start. It panics
@@ -172,11 +174,16 @@ func (s *Supervisor) Run(ctx context.Context) error {
 // ended, and returns when all have. Those that were started by StartChild under
 // OneForOne are stopped before, all together. The error names children that are
 // stuck. When the context ends first, what still runs is told so all at once,
-// and the error names it; Stop may be called again.
+// and the error names it; Stop may be called again. So that one that hangs does
+// not take the time of all, none is waited for longer than half of what is left
+// until the context's deadline, but for those that are Unlimited.
 func (s *Supervisor) Stop(ctx context.Context) error {
 	l := s.current()
 	if l == nil {
 		return nil
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		s.hurry(deadline)
 	}
 	s.end(l, ErrStopped)
 	select {
@@ -231,6 +238,15 @@ func (s *Supervisor) end(l *life, farewell error) {
 	l.act(nil)
 	s.mu.Unlock()
 	s.notify()
+}
+
+// hurry says by when all is to have ended.
+func (s *Supervisor) hurry(deadline time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.life != nil && !deadline.IsZero() {
+		s.life.deadline = deadline
+	}
 }
 
 // abandon ends the contexts of all that still runs, here and below, and names
