@@ -200,5 +200,10 @@ func (a *App) seal() {
 	a.router.seal(a.sessions.middleware(a.guard(a.handle(a.noRoute))))
 }
 
+// View is the address of the connected view whose element has that id, the zero
+// Ref if there is none. It looks through all sockets of this process, and is for
+// tests and tools.
+func (a *App) View(id string) live.Ref { return live.RefOf(a.sockets.Find("lv:" + id)) }
+
 // checkOrigin refuses the socket of another site's page.
 func (a *App) checkOrigin(r *http.Request) error { return a.origins.check(r) }

@@ -57,7 +57,9 @@ func (p *Process) handleLocal(l local) error {
 	if p.extras != nil {
 		p.extras.reply = nil // nobody waits for one
 	}
-	if _, alone := l.(*componentUpdate); !alone {
+	switch l.(type) {
+	case *componentUpdate, *snapshotRequest: // the view itself has not changed
+	default:
 		p.dirty = true
 	}
 	return nil
@@ -93,6 +95,13 @@ func (s *Socket) Self() Ref {
 		return Ref{v.proc}
 	}
 	return Ref{}
+}
+
+// RefOf is the address of what a transport has started; the zero Ref if it is no
+// view.
+func RefOf(c Channel) Ref {
+	p, _ := c.(*Process)
+	return Ref{p}
 }
 
 // Send delivers a value to the handler that the view has registered for its

@@ -126,6 +126,26 @@ func (s *Server) Disconnect(socketID string) int {
 	return n
 }
 
+// Find is the receiver of a topic that is joined on some connection, nil if none
+// is. It looks through all of them.
+func (s *Server) Find(topic string) live.Channel {
+	s.mu.Lock()
+	all := make([]*socket, 0, len(s.sockets)+len(s.polls))
+	for _, w := range s.sockets {
+		all = append(all, &w.socket)
+	}
+	for _, p := range s.polls {
+		all = append(all, &p.socket)
+	}
+	s.mu.Unlock()
+	for _, c := range all {
+		if proc := c.receiver(topic); proc != nil {
+			return proc
+		}
+	}
+	return nil
+}
+
 // endAll ends the connections that are meant and returns how many there were.
 func (s *Server) endAll(cause Cause, meant func(*Conn) bool) int {
 	n := 0

@@ -16,6 +16,18 @@ func (s *socket) find(topic []byte) *channel {
 	return nil
 }
 
+// receiver is who is joined to a topic, nil for nobody.
+func (s *socket) receiver(topic string) live.Channel {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, ch := range s.topics {
+		if string(ch.topic()) == topic {
+			return ch.proc
+		}
+	}
+	return nil
+}
+
 // put adds an instance; false at the limit. As many again as may be joined may
 // be about to end, so that a page with many views can be left for another one.
 func (s *socket) put(ch *channel) bool {
