@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 
 	"bennu/internal/logs"
 	"bennu/internal/transport"
@@ -46,12 +47,13 @@ type App struct {
 	tree    *supervisor.Supervisor // of all, see tree.go
 	leaving leaving
 
-	sampler logs.Sampler // of what goes wrong over and over
-	quiet   []string     // paths whose requests are not logged
-	router  router
-	browser func(http.Handler) http.Handler // the layers around what browsers ask for
-	handler http.Handler                    // all layers, and the table
-	served  http.Handler                    // the same in the App's own server
+	lastOrigin atomic.Pointer[requestOrigin]
+	sampler    logs.Sampler // of what goes wrong over and over
+	quiet      []string     // paths whose requests are not logged
+	router     router
+	browser    func(http.Handler) http.Handler // the layers around what browsers ask for
+	handler    http.Handler                    // all layers, and the table
+	served     http.Handler                    // the same in the App's own server
 }
 
 // New makes an App. It panics with the names of the fields when the options are

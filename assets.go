@@ -172,8 +172,9 @@ func (a *assets) outdated(tracked []string) bool {
 	return false
 }
 
-// assetPath is the URL of a built file, for pages.
-func (a *App) assetPath(name string) string {
+// Asset is the path of a built file, by the name that it had before the build
+// gave it a hash.
+func (a *App) Asset(name string) string {
 	if a.assets == nil {
 		return a.opts.Prefix + "/assets/" + strings.TrimPrefix(name, "/")
 	}

@@ -22,8 +22,8 @@ func TestFault79AssetsInProduction(t *testing.T) {
 		for name, want := range map[string]string{
 			"app.js": "/assets/app-1A2B.js", "/app.js": "/assets/app-1A2B.js", "img/logo.svg": "/assets/img/logo-3C4D.svg", "none.js": "/assets/none.js",
 		} {
-			if got := app.assetPath(name); got != prefix+want {
-				t.Errorf("assetPath(%q) = %q, want %q", name, got, prefix+want)
+			if got := app.Asset(name); got != prefix+want {
+				t.Errorf("Asset(%q) = %q, want %q", name, got, prefix+want)
 			}
 		}
 		for _, tt := range []struct {
@@ -81,8 +81,8 @@ func TestAssetsInDevelopment(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{".keep": {}}
 	app := newTestApp(t, Options{Dev: true, Assets: files})
-	if got := app.assetPath("app.js"); got != "/assets/app.js" {
-		t.Errorf("before the build: assetPath = %q", got)
+	if got := app.Asset("app.js"); got != "/assets/app.js" {
+		t.Errorf("before the build: Asset = %q", got)
 	}
 	files["app.js"] = &fstest.MapFile{Data: []byte("let dev")}
 	rec := ask(app, "GET", "/assets/app.js")
@@ -92,8 +92,8 @@ func TestAssetsInDevelopment(t *testing.T) {
 	for name, f := range builtAssets() {
 		files[name] = f
 	}
-	if got := app.assetPath("app.js"); got != "/assets/app-1A2B.js" {
-		t.Errorf("after the build: assetPath = %q", got)
+	if got := app.Asset("app.js"); got != "/assets/app-1A2B.js" {
+		t.Errorf("after the build: Asset = %q", got)
 	}
 	for _, name := range []string{"app.js", "app-1A2B.js"} {
 		if rec := ask(app, "GET", "/assets/"+name); rec.Body.String() != "let built" {
@@ -108,8 +108,8 @@ func TestAssetsInDevelopment(t *testing.T) {
 func TestNoAssets(t *testing.T) {
 	t.Parallel()
 	app := newTestApp(t, Options{})
-	if got := app.assetPath("app.js"); got != "/assets/app.js" {
-		t.Errorf("assetPath = %q", got)
+	if got := app.Asset("app.js"); got != "/assets/app.js" {
+		t.Errorf("Asset = %q", got)
 	}
 	if rec := ask(app, "GET", "/assets/app.js"); rec.Code != 404 {
 		t.Errorf("status %d, want 404", rec.Code)

@@ -93,7 +93,7 @@ func (a *App) Page(w http.ResponseWriter, r *http.Request, status int, title str
 func (a *App) pageInfo(r *http.Request) *live.ConnectInfo {
 	return &live.ConnectInfo{
 		Transport: "http", PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(),
-		Host: r.Host, URL: r.URL.RequestURI(), RequestID: RequestID(r),
+		Host: r.Host, Origin: a.origin(r), URL: r.URL.RequestURI(), RequestID: RequestID(r),
 	}
 }
 
@@ -118,5 +118,5 @@ func (a *App) writePage(ctx context.Context, w http.ResponseWriter, r *http.Requ
 
 // page is what the root layout may ask.
 func (a *App) page(r *http.Request, title string) Page {
-	return Page{app: a, title: title, csrf: CSRFToken(r), nonce: Nonce(r.Context()), path: a.local(r.URL.Path)}
+	return Page{app: a, title: title, csrf: CSRFToken(r), nonce: Nonce(r.Context()), path: a.local(r.URL.Path), r: r}
 }

@@ -33,7 +33,7 @@ func TestPagesWithoutARootLayout(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			opts := bennu.Options{SecretKeyBase: strings.Repeat("s", 64)}
+			opts := bennu.Options{SecretKeyBase: strings.Repeat("a test's secret ", 5)}
 			if tt.assets != nil {
 				opts.Assets = tt.assets
 			}

@@ -23,6 +23,7 @@ import (
 //	BENNU_LOG        debug, info (the default), warn or error
 //	BENNU_LOG_FORMAT short, text or json; short, which is for people, is the
 //	                 default in development, text that of production
+//	BENNU_URL        the scheme and host of full URLs, as in https://shop.test
 //	BENNU_ORIGINS    sites that may open sockets, separated by commas, as in
 //	                 https://shop.test,//*.shop.test
 //	BENNU_TRUSTED_PROXIES
@@ -86,6 +87,10 @@ func FromEnv() (Options, error) {
 		refuse("BENNU_LOG_FORMAT", "%w", err)
 	}
 	o.Logger = slog.New(handler)
+	o.URL = os.Getenv("BENNU_URL")
+	if err := checkURL(o.URL); err != nil {
+		refuse("BENNU_URL", "%w", err)
+	}
 	o.Origins = list(os.Getenv("BENNU_ORIGINS"))
 	trusted, err := parseProxies(os.Getenv("BENNU_TRUSTED_PROXIES"))
 	if err != nil {

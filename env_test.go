@@ -31,7 +31,7 @@ func TestFromEnv(t *testing.T) {
 		{"all", map[string]string{
 			"SECRET_KEY_BASE": testSecret, "PORT": "8080", "BENNU_LOG": "WARN",
 			"BENNU_ORIGINS": "https://shop.test, //*.shop.test:4000 ,", "BENNU_DEV": "0",
-			"BENNU_RETIRED_SECRETS": strings.Repeat("x", 64) + " , " + strings.Repeat("y", 64),
+			"BENNU_RETIRED_SECRETS": strings.Repeat("formersecret", 6) + " , " + strings.Repeat("the oldest one", 6),
 		}, ":8080", []string{"https://shop.test", "//*.shop.test:4000"}, false, slog.LevelWarn},
 		{"any port", map[string]string{"SECRET_KEY_BASE": testSecret, "PORT": "0", "BENNU_LOG": "debug"}, ":0", nil, false, slog.LevelDebug},
 		{"errors only", map[string]string{"SECRET_KEY_BASE": testSecret, "BENNU_LOG": "error"}, "", nil, false, slog.LevelError},

@@ -52,7 +52,7 @@ func (a *App) connection(r *http.Request, session *live.Session, by string) *tra
 		Witness: witness.From(r.Context()),
 		Session: session.ReadOnly(), SocketID: session.Get(identityKey),
 		Info: live.ConnectInfo{
-			Host:      r.Host,
+			Host: r.Host, Origin: a.origin(r),
 			Transport: by, PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(), RequestID: RequestID(r),
 		},
 	}

@@ -40,6 +40,9 @@ type Options struct {
 	// Prefix is the path below which the App is mounted in another router,
 	// "/admin" say; empty is none. The router hands on paths as they came.
 	Prefix string
+	// URL is the scheme and the host by which browsers reach the App, as in
+	// "https://shop.test", for full URLs; empty: what each request was sent to.
+	URL string
 	// Origins are the sites whose pages may open sockets and, with a CSRF
 	// token, send forms: "https://shop.test", "//*.shop.test:4000". Empty: the
 	// header Origin must name the host that the request was sent to.
@@ -126,6 +129,9 @@ func (o Options) complete() (Options, error) {
 		refuse("Prefix", "%w", err)
 	} else if !plainPath(o.Prefix) {
 		refuse("Prefix", "%q is no plain path, want one such as \"/admin\"", o.Prefix)
+	}
+	if err := checkURL(o.URL); err != nil {
+		refuse("URL", "%w", err)
 	}
 	for i, p := range o.TrustedProxies {
 		if !p.IsValid() {

@@ -1,6 +1,7 @@
 package bennu
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -30,6 +31,7 @@ type Page struct {
 	csrf  string
 	nonce string
 	path  string
+	r     *http.Request
 }
 
 // Title is the page's title, "" when the route names none.
@@ -54,13 +56,21 @@ func (p Page) Path(path string) string {
 	return p.app.Path(path)
 }
 
+// URL is a path of this App as a full URL; see [App.URL].
+func (p Page) URL(path string) string {
+	if p.app == nil {
+		return path
+	}
+	return p.app.URL(p.r, path)
+}
+
 // Asset is the address of a built file, by the name that it had before the
 // build gave it a hash.
 func (p Page) Asset(name string) string {
 	if p.app == nil {
 		return "/assets/" + name
 	}
-	return p.app.assetPath(name)
+	return p.app.Asset(name)
 }
 
 // LivePath is where the page's script opens its socket.

@@ -74,7 +74,7 @@ func TestItem49NoStaticToken(t *testing.T) {
 func TestTokenOfAnotherSecretIsStale(t *testing.T) {
 	t.Parallel()
 	a := newApp(t)
-	b := newApp(t, func(o *bennu.Options) { o.SecretKeyBase = strings.Repeat("x", 64) })
+	b := newApp(t, func(o *bennu.Options) { o.SecretKeyBase = strings.Repeat("another secret ", 5) })
 	v, w := get(t, a.url+"/page"), get(t, b.url+"/page")
 	wantError(t, v.dial().answer("lv:"+w.id, v.payload(map[string]any{"session": w.session, "static": w.static})), stale)
 }
@@ -83,7 +83,7 @@ func TestFault03PageOfARetiredSecretJoins(t *testing.T) {
 	t.Parallel()
 	old := newApp(t)
 	rotated := newApp(t, func(o *bennu.Options) {
-		o.SecretKeyBase, o.RetiredSecrets = strings.Repeat("y", 64), []string{secret}
+		o.SecretKeyBase, o.RetiredSecrets = strings.Repeat("the newest secret ", 5), []string{secret}
 	})
 	v := get(t, old.url+"/page")
 	// The page was drawn by the old node; its socket opens at the new one.

@@ -15,6 +15,9 @@ type ConnectInfo struct {
 	URL string
 	// Host is the host of the page's address, with the port if it has one.
 	Host string
+	// Origin is the scheme and the host by which the app is reached, as in
+	// https://shop.test; see [Socket.URL].
+	Origin string
 	// RequestID is the id of the HTTP request that rendered the page or opened
 	// the socket.
 	RequestID string

@@ -139,6 +139,12 @@ func (s *Socket) Path(path string) string {
 	return path
 }
 
+// URL is a path of this host, prefix included, as a full URL, with the scheme
+// and the host of Options.URL, or else those that the browser asked for, as
+// trusted proxies tell them. A browser can ask for any host: for URLs that reach
+// others, in mails say, set Options.URL. The zero Socket returns the path.
+func (s *Socket) URL(path string) string { return s.Info().Origin + path }
+
 // ConnectParam is a parameter that the page's script gave to its LiveSocket
 // (params: {timezone: …}), "" when absent and in a dead render. It comes from
 // outside and is not checked.

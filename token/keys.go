@@ -13,6 +13,9 @@ import (
 const (
 	// minSecret is the least number of bytes in a secret.
 	minSecret = 64
+	// minDistinct is the least number of different bytes in a secret: random ones
+	// have more, in any way of writing them, and words typed over and over fewer.
+	minDistinct = 8
 	// maxCached bounds the purposes whose keys are kept. Purposes are constants
 	// of a program; one that makes them up pays with derivations, not with memory.
 	maxCached = 256
@@ -36,20 +39,35 @@ type purposeKeys struct {
 }
 
 // New makes a key ring of a secret and of retired ones that are still accepted.
-// Each has at least 64 bytes.
+// Each has at least 64 bytes, and is refused when they are obviously not random.
 func New(secret string, retired ...string) (*Keys, error) {
 	k := &Keys{secrets: append([]string{secret}, retired...)}
 	for i, s := range k.secrets {
-		if len(s) >= minSecret {
-			continue
-		}
 		which := "the secret"
 		if i > 0 {
 			which = fmt.Sprintf("retired secret %d", i)
 		}
-		return nil, fmt.Errorf("token: %s has %d bytes, want at least %d; make one with `bennu gen secret`", which, len(s), minSecret)
+		if len(s) < minSecret {
+			return nil, fmt.Errorf("token: %s has %d bytes, want at least %d; make one with `bennu gen secret`", which, len(s), minSecret)
+		}
+		if n := distinct(s); n < minDistinct {
+			return nil, fmt.Errorf("token: %s has only %d different characters, so it can be guessed; make one with `bennu gen secret`", which, n)
+		}
 	}
 	return k, nil
+}
+
+// distinct counts the different bytes of a text.
+func distinct(s string) int {
+	var seen [256]bool
+	n := 0
+	for i := range len(s) {
+		if !seen[s[i]] {
+			seen[s[i]] = true
+			n++
+		}
+	}
+	return n
 }
 
 // NewSecret makes a secret for [New] out of 64 random bytes.

@@ -226,6 +226,8 @@ func TestNewRefusesShortSecrets(t *testing.T) {
 		want    string
 	}{
 		{"", nil, "token: the secret has 0 bytes, want at least 64; make one with `bennu gen secret`"},
+		{strings.Repeat("x", 80), nil, "token: the secret has only 1 different characters, so it can be guessed; make one with `bennu gen secret`"},
+		{secretA, []string{strings.Repeat("changeme", 10)}, "token: retired secret 1 has only 7 different characters, so it can be guessed; make one with `bennu gen secret`"},
 		{strings.Repeat("x", 63), nil, "token: the secret has 63 bytes, want at least 64; make one with `bennu gen secret`"},
 		{secretA, []string{secretB, "short"}, "token: retired secret 2 has 5 bytes, want at least 64; make one with `bennu gen secret`"},
 	}
