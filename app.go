@@ -10,6 +10,7 @@ import (
 	"bennu/internal/logs"
 	"bennu/internal/transport"
 	"bennu/live"
+	"bennu/pubsub"
 	"bennu/supervisor"
 	"bennu/token"
 )
@@ -42,6 +43,9 @@ type App struct {
 	sockets  *transport.Server
 	assets   *assets    // nil: none
 	dev      *devReload // nil in production
+
+	disconnects pubsub.Topic[disconnect]
+	told        *pubsub.Subscription // to disconnects, nil without Options.PubSub
 
 	workers *supervisor.Supervisor // the app's own
 	tree    *supervisor.Supervisor // of all, see tree.go
@@ -107,6 +111,7 @@ func newApp(opts Options) (*App, error) {
 	limits := opts.Limits.transport()
 	limits.Logger, limits.DrainRate = a.log, opts.DrainRate
 	a.sockets = transport.NewServer(liveHost{a}, limits)
+	a.hearDisconnects(opts.PubSub)
 	a.sessions = newSessions(sessionConfig{
 		keys: keys, store: opts.SessionStore, name: opts.CookieName, path: opts.Prefix + "/",
 		https: proxies(opts.TrustedProxies).https, dev: opts.Dev, log: a.log,

@@ -135,6 +135,7 @@ func (a *App) endViews(ctx context.Context) {
 // server of one's own, after that server has stopped to accept.
 func (a *App) Shutdown(ctx context.Context) error {
 	defer a.sampler.Flush()
+	defer a.told.Cancel()
 	a.leaving.limit(ctx)
 	var err error
 	if a.tree.Done() == nil { // it was not started: there are views at most

@@ -118,9 +118,10 @@ func TestFault15RoleTakenWhileAViewIsOpen(t *testing.T) {
 }
 
 // logins is an app whose users can be thrown out.
-func logins(t *testing.T, role *atomic.Bool, entered chan<- struct{}, leave <-chan struct{}) (*App, *httptest.Server) {
+func logins(t *testing.T, opts Options, role *atomic.Bool, entered chan<- struct{}, leave <-chan struct{}) (*App, *httptest.Server) {
 	t.Helper()
-	app := newTestApp(t, Options{RootLayout: headLayout, SessionStore: newMapStore()})
+	opts.RootLayout, opts.SessionStore = headLayout, newMapStore()
+	app := newTestApp(t, opts)
 	app.Get("/login/{user}", func(w http.ResponseWriter, r *http.Request) error {
 		Session(r).Renew()
 		if err := SetIdentity(r, r.PathValue("user")); err != nil {
@@ -156,7 +157,7 @@ func TestFault14LogOutEverywhere(t *testing.T) {
 	t.Parallel()
 	var role atomic.Bool
 	role.Store(true)
-	app, srv := logins(t, &role, nil, nil)
+	app, srv := logins(t, Options{}, &role, nil, nil)
 	visit := func(user string) (loadedPage, net.Conn) {
 		jar, err := cookiejar.New(nil)
 		if err != nil {
@@ -202,7 +203,7 @@ func TestFault15EventsAfterDisconnect(t *testing.T) {
 	var role atomic.Bool
 	role.Store(true)
 	entered, leave := make(chan struct{}), make(chan struct{})
-	app, srv := logins(t, &role, entered, leave)
+	app, srv := logins(t, Options{}, &role, entered, leave)
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)

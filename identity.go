@@ -3,6 +3,8 @@ package bennu
 import (
 	"errors"
 	"net/http"
+
+	"bennu/pubsub"
 )
 
 // identityKey is the session's name for whose sockets it opens.
@@ -25,15 +27,41 @@ func Identity(r *http.Request) string { return Session(r).Get(identityKey) }
 
 // Disconnect ends all views of an identity and closes their sockets, when a user
 // logs out everywhere, is locked out, or loses a role. It returns how many
-// sockets there were, and no event that has not begun is handled after it. The
-// browsers connect again at once, with the cookies they have by then: a mount
-// hook then decides anew who may come in, and what must be good no longer has to
-// be taken back before Disconnect is called. It may be called from any goroutine.
+// sockets this process had, and no event that has not begun there is handled
+// after it. The other servers of the app are told by way of [Options.PubSub]. It
+// may be called from any goroutine.
 //
-// It reaches the sockets of this process.
+// The browsers connect again at once, with the cookies they have by then, and
+// their views mount anew. So what must be good no longer has to be taken back
+// before Disconnect is called, and a mount hook ([OnMount]) has to ask for it. A
+// session of a [SessionStore] is gone when it is deleted there. A signed cookie
+// stays good until it is too old, in a copy of it too: the hook must look up
+// something that the server can take back, such as a row for each login whose id
+// is in the session, or a number in the user's row that each log-out raises.
 func (a *App) Disconnect(identity string) int {
 	if identity == "" {
 		return 0 // that is everybody who is nobody
 	}
-	return a.sockets.Disconnect(identity)
+	n := a.sockets.Disconnect(identity)
+	a.disconnects.BroadcastFrom(a.told, disconnect{identity})
+	return n
+}
+
+// disconnectTopic is where the servers of an app tell each other of Disconnect.
+const disconnectTopic = "bennu:disconnect"
+
+// disconnect is what they say.
+type disconnect struct{ Identity string }
+
+// hearDisconnects lets this App do what Disconnect says elsewhere.
+func (a *App) hearDisconnects(hub *pubsub.Hub) {
+	if hub == nil {
+		return
+	}
+	a.disconnects = pubsub.NewTopic[disconnect](hub, disconnectTopic)
+	a.told = a.disconnects.Subscribe(func(d disconnect) {
+		if d.Identity != "" {
+			a.sockets.Disconnect(d.Identity)
+		}
+	})
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/a-h/templ"
 
 	"bennu/live"
+	"bennu/pubsub"
 	"bennu/supervisor"
 	"bennu/token"
 )
@@ -67,6 +68,10 @@ type Options struct {
 	// LiveLayout draws what stands around views inside the live part of their
 	// pages; nil: nothing does.
 	LiveLayout live.Layout
+	// PubSub carries what the servers of an app tell each other, such as
+	// [App.Disconnect]; nil: this process is alone. Views subscribe to topics of
+	// whichever hub they are given.
+	PubSub *pubsub.Hub
 	// Assets is the directory that `bennu assets build` has filled, with its
 	// manifest; it is served below /assets/. Nil: there is none. Production
 	// does not start with one that is empty.
