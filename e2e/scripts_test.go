@@ -84,7 +84,19 @@ func TestScripts(t *testing.T) {
 		early = memory()
 		close(warm)
 	}()
+	var tabs sync.WaitGroup
+	for i := range 1 + 2*min(1, visitors/100) {
+		tabs.Go(func() {
+			t.Run(fmt.Sprint("chromium/", i), func(t *testing.T) {
+				p, chance := newTabFor(t, last+3*patience), rand.New(rand.NewPCG(uint64(i), 99))
+				for time.Now().Before(end) && !t.Failed() {
+					tabScript(p, app, srv.URL, chance)
+				}
+			})
+		})
+	}
 	run(visitors)
+	tabs.Wait()
 	<-warm
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -170,6 +182,37 @@ func script(t *testing.T, app *bennu.App, h http.Handler, chance *rand.Rand, act
 	}
 	compare(t, app, v)
 	v.Close()
+}
+
+// tabScript is a visit in a real browser: random clicks on one page.
+func tabScript(p *tab, app *bennu.App, address string, chance *rand.Rand) {
+	p.t.Helper()
+	paths := []string{"/counter", "/table", "/dashboard", "/nested", "/pair"}
+	p.visit(address + paths[chance.IntN(len(paths))])
+	const quiet = `![...document.querySelectorAll(".phx-click-loading, .phx-loading")].length`
+	for range 3 + chance.IntN(10) {
+		p.js(fmt.Sprintf(`(all => all.length && all[%d %% all.length].click())
+			([...document.querySelectorAll("[data-phx-main] [phx-click]:not([phx-click=crash]):not(:disabled)")])`, chance.IntN(1000)))
+		p.wait(quiet)
+	}
+	id := p.js(`document.querySelector("[data-phx-main]").id`)
+	var got, want string
+	for end := time.Now().Add(patience); time.Now().Before(end); runtime.Gosched() {
+		text, err := live.Snapshot(p.ctx, app.View(id))
+		if err != nil {
+			p.t.Errorf("%s: %v", p.js("location.pathname"), err)
+			return
+		}
+		var tree livetest.Tree
+		if err := tree.Apply(text); err != nil {
+			p.t.Errorf("the snapshot: %v", err)
+			return
+		}
+		if got, want = shown(p.js(`document.querySelector("[data-phx-main]").innerHTML`)), shown(tree.HTML()); got == want {
+			return
+		}
+	}
+	p.t.Errorf("%s shows in the browser\n%s\nthe server draws\n%s", p.js("location.pathname"), got, want)
 }
 
 // act does one thing that a user can do.
@@ -359,7 +402,7 @@ func strip(n *html.Node) {
 	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool {
 		inner = inner || a.Key == "data-phx-session" || a.Key == "phx-update" && (a.Val == "stream" || a.Val == "ignore")
 		switch a.Key {
-		case "data-phx-session", "data-phx-static", "data-phx-root-id", "data-phx-id", "data-phx-skip":
+		case "data-phx-session", "data-phx-static", "data-phx-root-id", "data-phx-id", "data-phx-skip", "data-phx-view":
 			return true
 		case "class":
 			return strings.HasPrefix(a.Val, "phx-")

@@ -6,7 +6,12 @@
 # kills the server with as many clients connected, starts it again, and fails
 # when they are not all back within half a minute.
 #
-#   SOAK_PARTS="soak storm"
+# In the end scripted visitors do random things on all pages of the showcase,
+# three real browsers among them, and each page is compared with what the server
+# draws of its view (e2e/scripts_test.go).
+#
+#   SOAK_PARTS="soak storm scripts"
+#   SOAK_SCRIPTS=500  scripted visitors at once, for SOAK_TIME
 #   SOAK_TIME=10m   how long the soak takes
 #   SOAK_N=10000    visitors at once; fewer if the limit on open files says so
 #   SOAK_RATE=1000  what they do in a second, all together
@@ -33,7 +38,7 @@ if command -v taskset >/dev/null 2>&1 && [ "$(nproc)" -ge 2 ]; then
 	server_cpu=(taskset -c 0) load_cpu=(taskset -c 1)
 fi
 
-parts=${SOAK_PARTS:-soak storm}
+parts=${SOAK_PARTS:-soak storm scripts}
 log=$(mktemp)
 server='' load=''
 cleanup() {
@@ -60,8 +65,25 @@ storm() {
 	load=''
 }
 
+scripts() {
+	local visitors=${SOAK_SCRIPTS:-500}
+	echo "scripts: $visitors visitors and three browsers on all pages, $time"
+	(cd e2e && SCRIPTS=$visitors SCRIPT_TIME=$time go test -count=1 -timeout=0 -run='^TestScripts$' -v . 2>&1 |
+		grep -v -e '^=== ' -e '--- PASS: TestScripts/' -e 'slow handler') &
+	load=$!
+	wait "$load"
+	load=''
+}
+
+others() {
+	local failed=0
+	[[ " $parts " != *" storm "* ]] || storm || failed=1
+	[[ " $parts " != *" scripts "* ]] || scripts || failed=1
+	return "$failed"
+}
+
 if [[ " $parts " != *" soak "* ]]; then
-	storm
+	others
 	exit
 fi
 "${server_cpu[@]}" bin/bench/observed >"$log" 2>&1 &
@@ -102,7 +124,5 @@ if [ "$unexpected" -ne 0 ]; then
 	grep 'level=ERROR' "$log" | grep -v 'the crash button was pressed' | head -n 5 | cut -c1-2000 >&2
 	status=1
 fi
-if [[ " $parts " == *" storm "* ]]; then
-	storm || status=1
-fi
+others || status=1
 exit "$status"
