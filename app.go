@@ -55,9 +55,10 @@ type App struct {
 	sampler    logs.Sampler // of what goes wrong over and over
 	quiet      []string     // paths whose requests are not logged
 	router     router
-	browser    func(http.Handler) http.Handler // the layers around what browsers ask for
-	handler    http.Handler                    // all layers, and the table
-	served     http.Handler                    // the same in the App's own server
+	browser    layer        // the layers around what browsers ask for
+	around     layer        // all of them, for handlers outside of the table
+	handler    http.Handler // all layers, and the table
+	served     http.Handler // the same in the App's own server
 }
 
 // New makes an App. It panics with the names of the fields when the options are
@@ -153,8 +154,16 @@ func (a *App) compose(headers layer) {
 			pages.ServeHTTP(w, r)
 		}
 	}))
+	hosts := localHost(hostConfig{origins: a.origins, fail: a.fail})
 	if a.dev != nil {
-		h = localHost(hostConfig{origins: a.origins, fail: a.fail})(a.dev.routes(h))
+		h = hosts(a.dev.routes(h))
+	}
+	a.around = func(h http.Handler) http.Handler {
+		h = stack(a.browser(h), a.logRequests, a.guard, methodOverride())
+		if a.dev != nil {
+			h = hosts(h)
+		}
+		return stack(h, requestID(0), headers)
 	}
 	a.handler = stack(h, requestID(0), headers)
 	a.served = stack(h, requestID(writeTimeout), headers)

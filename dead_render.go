@@ -78,8 +78,9 @@ func (a *App) openContainer(dst []byte, rt *liveRoute, id, owner string, flash m
 }
 
 // Page answers with a page that is no view: a component inside the root layout.
-// It may have live views in it, by live.Sticky, of those that are registered by
-// [App.Nested]: islands that join by themselves.
+// It may have live views in it, by [live.Nested]: islands, which join by
+// themselves when the root layout has the client's script. The request is one
+// of a handler of the App, or of one inside [App.Around].
 func (a *App) Page(w http.ResponseWriter, r *http.Request, status int, title string, c templ.Component) error {
 	ctx := r.Context()
 	if nonce := Nonce(ctx); nonce != "" {

@@ -41,6 +41,9 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	}
 	var tok viewToken
 	if err := a.verify(purposeView, req.Session, viewTokenAge, tok.read); err != nil {
+		if child, isChild := a.childOf(req); isChild { // an island, whose address is that of the page around it
+			return a.startChild(spec, child, req, j)
+		}
 		return spec, stale("session token: %v", err)
 	}
 	if tok.ID != id {
@@ -56,13 +59,13 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	if tok.Owner != ownerOf(j.Conn.Session) {
 		return spec, stale("the page was drawn for another session")
 	}
-	// The first join of a page is let pass: while servers of two builds run side
-	// by side, it would be loaded again and again.
 	rt, at, params, err := a.joinRoute(req, tok)
 	if err != nil {
 		return spec, err
 	}
 	spec.Outdated = a.assets.outdated(req.TrackStatic)
+	// The first join of a page is let pass: while servers of two builds run side
+	// by side, it would be loaded again and again.
 	if req.Mounts > 0 && spec.Outdated && !rt.keepsOld {
 		return spec, stale("the page has scripts or styles of another build")
 	}

@@ -56,6 +56,18 @@ func (a *App) prepareChild(spec live.Spec, req wire.Join, j transport.Join) (liv
 	if err := a.verifyJSON(purposeChild, req.Session, viewTokenAge, &c); err != nil {
 		return spec, stale("session token: %v", err)
 	}
+	return a.startChild(spec, c, req, j)
+}
+
+// childOf is the child that the token of a join with an address is of, if it is
+// of one: live navigation leads to pages alone.
+func (a *App) childOf(req wire.Join) (c live.Child, ok bool) {
+	ok = req.Redirect == "" && a.verifyJSON(purposeChild, req.Session, viewTokenAge, &c) == nil
+	return c, ok
+}
+
+// startChild is prepareChild for a token that was read.
+func (a *App) startChild(spec live.Spec, c live.Child, req wire.Join, j transport.Join) (live.Spec, error) {
 	switch {
 	case c.ID != spec.ID:
 		return spec, stale("session token is of %q, the topic of %q", c.ID, spec.ID)

@@ -1,8 +1,13 @@
 package e2e
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"bennu"
+	"bennu/e2e/tour"
 )
 
 // A page that is no view has two live views in it, each by itself.
@@ -22,6 +27,46 @@ func TestCORE25Islands(t *testing.T) {
 	p.same(`document.querySelector("#one .n").innerText`, "1")
 	p.click("#two .more")
 	p.waitText("#two .n", "2")
+}
+
+// A page of another router is one live view, and comes back when its tokens are
+// good no longer.
+func TestCORE25IslandOfAForeignHandler(t *testing.T) {
+	t.Parallel()
+	a, p := tourApp(t), newTab(t)
+	mux := http.NewServeMux()
+	mux.Handle("/", a)
+	mux.Handle("GET /tally", a.Island("tally", "Tally", 3))
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	p.open(s.URL + "/tally")
+	p.wait(`document.querySelector("#island.phx-connected")`)
+	p.click(".more")
+	p.waitText(".n", "3")
+	p.js(`(window.kept = true, document.querySelector("#island").setAttribute("data-phx-session", "forged"), 1)`)
+	p.js(`(document.querySelector(".crash").click(), 1)`)
+	p.wait(`!window.kept && document.querySelector("#island.phx-connected")`) // it was loaded anew
+	p.waitText(".n", "0")
+	p.errors() // the client tells of the join that was refused
+}
+
+// An island of the root layout stays while the pages beside it change.
+func TestCORE25IslandOfTheRootLayout(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, func(o *bennu.Options) {
+		o.RootLayout = tour.RootWithTally
+	})
+	tour.Routes(a.App)
+	p := newTab(t)
+	p.visit(a.url + "/tour/wide")
+	p.wait(`document.querySelector("#bar.phx-connected")`)
+	p.click("#bar .more")
+	p.waitText("#bar .n", "5")
+	p.click("#other")
+	p.waitText("h1", "page")
+	p.same(`document.querySelector("#bar .n").innerText + " " + !!document.querySelector("[data-phx-main] #bar")`, "5 false")
+	p.click("#bar .more")
+	p.waitText("#bar .n", "10")
 }
 
 // The element of a page follows its view (CORE-17).

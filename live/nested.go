@@ -22,7 +22,9 @@ import (
 // [Socket.Given]; it is signed, not secret, and fixed when the element first
 // appears. The view ends with its parent.
 //
-// A nested view has no address: its HandleParams does not run.
+// A nested view has no address: its HandleParams does not run. On a page that is
+// no view, and in a root layout, it is an island: it joins by itself and ends
+// with the page.
 func Nested(name, id string, given any) templ.Component {
 	return &nestedCall{name: name, id: id, given: given}
 }
@@ -30,8 +32,8 @@ func Nested(name, id string, given any) templ.Component {
 // Sticky is Nested for a view that lives on when the user navigates to another
 // page whose template has it too, with the same id: a player, a chat. It has no
 // parent and ends when the user comes to a page without it, or leaves. It stands
-// in a live layout or in every page of its live session. On a page that is no
-// view, and in a root layout, it is an island by itself.
+// in a live layout or in every page of its live session. Outside of views it is
+// no other than Nested: a root layout stays while the user navigates.
 func Sticky(name, id string, given any) templ.Component {
 	return &nestedCall{name: name, id: id, given: given, sticky: true}
 }
@@ -73,7 +75,7 @@ func (c *nestedCall) Render(ctx context.Context, out io.Writer) error {
 func (c *nestedCall) RenderTo(w *render.Writer, slot int) error {
 	host, _ := w.Ctx().Value(hostKey{}).(*components)
 	if host == nil || host.of == nil {
-		return fmt.Errorf("live: nested view %q with the id %q%s stands in no view; it is drawn by the Render of one", c.name, c.id, place())
+		return fmt.Errorf("live: nested view %q with the id %q%s stands in no view; it is drawn by the Render of one, or in a page that App.Page answers with", c.name, c.id, place())
 	}
 	element, err := host.of.nested(w.Ctx(), c, host.pass)
 	if err != nil {
@@ -99,8 +101,6 @@ func (v *instance) nested(ctx context.Context, c *nestedCall, pass uint64) (stri
 		return "", unknownNested(c.name, v.rt.Nested)
 	case c.id == "":
 		return "", fmt.Errorf("it has no id; its element needs one that is the same for as long as it is on the page")
-	case !c.sticky && v.spec.View == nil:
-		return "", fmt.Errorf("the page around it is no view, and shows views by live.Sticky")
 	case v.rt.Children == nil:
 		return "", fmt.Errorf("the Runtime has no ChildTokens")
 	}
@@ -136,15 +136,19 @@ func (v *instance) nested(ctx context.Context, c *nestedCall, pass uint64) (stri
 		}
 		static = v.rt.Children.SignStatic(c.id)
 	}
+	island := v.spec.View == nil // the client would move a sticky one into the page's view
 	attribute := ` data-phx-sticky`
-	if !c.sticky {
+	switch {
+	case island:
+		attribute = ""
+	case !c.sticky:
 		attribute = ` data-phx-parent-id="` + html.EscapeString(v.spec.ID) + `"`
 		if v.proc != nil {
 			child.Boot, child.Parent = v.rt.boot(), v.process
 			v.rt.parents.Store(v.process, v.proc)
 		}
 	}
-	if v.proc != nil || c.sticky {
+	if v.proc != nil || c.sticky || island {
 		session = v.rt.Children.SignChild(child, v.spec.Session)
 	}
 	element := container.Open() + html.EscapeString(c.id) + `" data-phx-session="` + session + `" data-phx-static="` + static + `"` + attribute + `>` + inner + container.Close()

@@ -169,9 +169,10 @@ func (v *View) joinChildren() error {
 	return err
 }
 
-// joinSticky joins the sticky views that are not joined.
+// joinSticky joins the sticky views that are not joined, and the islands of the
+// root layout.
 func (b *tab) joinSticky() error {
-	elements, err := b.doc.tree.All(`[data-phx-sticky]`)
+	elements, err := b.doc.tree.All(`[data-phx-session]:not([data-phx-parent-id]):not([data-phx-main])`)
 	for _, e := range elements {
 		if b.views[e.ID()] == nil && err == nil {
 			err = b.nest(e, nil, 0)
@@ -192,6 +193,9 @@ func (b *tab) nest(e htmltree.Node, parent *View, mounts int) error {
 	}
 	expecting := v.expecting
 	*v = View{tab: b, id: v.id, el: e, parent: parent, sticky: parent == nil, mounts: mounts, joinRef: v.joinRef, expecting: expecting}
+	if parent == nil && !e.Has("data-phx-sticky") {
+		v.href = b.doc.url // an island says where it stands
+	}
 	b.views[v.id] = v
 	return v.join()
 }

@@ -60,7 +60,7 @@ func (v *View) joinPayload() joinPayload {
 		Params:  joinParams{v.doc.csrf, v.opts.Params, v.doc.tracked, v.mounts, v.attempts, v.referer},
 		Session: session,
 		Flash:   v.flash,
-		Sticky:  v.sticky,
+		Sticky:  v.sticky && v.href == nil,
 	}
 	if static, _ := v.el.Attr("data-phx-static"); static != "" {
 		j.Static = &static

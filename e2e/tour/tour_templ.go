@@ -6,42 +6,42 @@ import "github.com/a-h/templ"
 import bennurender "bennu/render"
 
 //line tour.templ:3:1
-import "bennu/live"
+import (
+	"bennu"
+	"bennu/live"
+)
 
-//line tour_templ.go:12
-func /*line tour.templ:5:6*/ layout(info, fail string) templ.Component {
-//line tour_templ.go:14
+// RootWithTally is a root layout with a live island.
+
+//line tour_templ.go:17
+func /*line tour.templ:9:6*/ RootWithTally(p bennu.Page) templ.Component {
+//line tour_templ.go:19
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
-		return bennuR_layout(bennuW, bennuSlot, info, fail)
+		return bennuR_RootWithTally(bennuW, bennuSlot, p)
 	})
 }
 
-func bennuR_layout(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:5:12*/, info, fail string) error {
-//line tour_templ.go:21
+func bennuR_RootWithTally(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:9:19*/, p bennu.Page) error {
+//line tour_templ.go:26
 	bennuChildren := bennuW.TakeChildren()
-	bennuW.Nest(bennuSlot, bennuT_layout_1)
-	if bennuErr := /*line tour.templ:7:3*/ bennuW.Comp(0 /*line tour.templ:7:2*/, live.Sticky("player", "player", nil)); bennuErr != nil {
+	bennuW.Nest(bennuSlot, bennuT_RootWithTally_1)
+	if bennuErr := /*line tour.templ:13:4*/ bennuW.Comp(0 /*line tour.templ:13:3*/, p.Head()); bennuErr != nil {
 		return bennuErr
 	}
-	if /*line tour.templ:8:5*/ info != "" {
-//line tour_templ.go:28
-		bennuW.Nest(1, bennuT_layout_2)
-		bennuW.Str(0 /*line tour.templ:9:65*/, info)
-//line tour_templ.go:31
-		bennuW.End()
-	} else {
-		bennuW.Empty(1)
+	bennuV1, bennuErr := bennurender.V( /*line tour.templ:14:12*/ p.Title())
+	if bennuErr != nil {
+		return bennurender.Err(bennuErr, "tour.templ", 14, 13)
 	}
-	if /*line tour.templ:11:5*/ fail != "" {
-//line tour_templ.go:37
-		bennuW.Nest(2, bennuT_layout_3)
-		bennuW.Str(0 /*line tour.templ:12:67*/, fail)
-//line tour_templ.go:40
-		bennuW.End()
-	} else {
-		bennuW.Empty(2)
+	bennurender.Text /*line tour.templ:14:12*/ (bennuW, 1, bennuV1)
+	bennuV2, bennuErr := bennurender.V( /*line tour.templ:15:40*/ p.Asset("app.js"))
+	if bennuErr != nil {
+		return bennurender.Err(bennuErr, "tour.templ", 15, 41)
 	}
-	if bennuErr := /*line tour.templ:19:2*/ bennuW.Children(3, bennuChildren); bennuErr != nil {
+	bennurender.Link /*line tour.templ:15:40*/ (bennuW, 2, bennuV2)
+	if bennuErr := /*line tour.templ:18:4*/ bennuW.Comp(3 /*line tour.templ:18:3*/, live.Nested("tally", "bar", 5)); bennuErr != nil {
+		return bennuErr
+	}
+	if bennuErr := /*line tour.templ:19:3*/ bennuW.Children(4, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
 //line tour_templ.go:48
@@ -49,65 +49,105 @@ func bennuR_layout(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:5
 	return nil
 }
 
-func /*line tour.templ:23:6*/ tabs(v *Tabs) templ.Component {
+func /*line tour.templ:24:6*/ layout(info, fail string) templ.Component {
 //line tour_templ.go:54
+	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
+		return bennuR_layout(bennuW, bennuSlot, info, fail)
+	})
+}
+
+func bennuR_layout(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:24:12*/, info, fail string) error {
+//line tour_templ.go:61
+	bennuChildren := bennuW.TakeChildren()
+	bennuW.Nest(bennuSlot, bennuT_layout_1)
+	if bennuErr := /*line tour.templ:26:3*/ bennuW.Comp(0 /*line tour.templ:26:2*/, live.Sticky("player", "player", nil)); bennuErr != nil {
+		return bennuErr
+	}
+	if /*line tour.templ:27:5*/ info != "" {
+//line tour_templ.go:68
+		bennuW.Nest(1, bennuT_layout_2)
+		bennuW.Str(0 /*line tour.templ:28:65*/, info)
+//line tour_templ.go:71
+		bennuW.End()
+	} else {
+		bennuW.Empty(1)
+	}
+	if /*line tour.templ:30:5*/ fail != "" {
+//line tour_templ.go:77
+		bennuW.Nest(2, bennuT_layout_3)
+		bennuW.Str(0 /*line tour.templ:31:67*/, fail)
+//line tour_templ.go:80
+		bennuW.End()
+	} else {
+		bennuW.Empty(2)
+	}
+	if bennuErr := /*line tour.templ:38:2*/ bennuW.Children(3, bennuChildren); bennuErr != nil {
+		return bennuErr
+	}
+//line tour_templ.go:88
+	bennuW.End()
+	return nil
+}
+
+func /*line tour.templ:42:6*/ tabs(v *Tabs) templ.Component {
+//line tour_templ.go:94
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_tabs(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_tabs(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:23:10*/, v *Tabs) error {
-//line tour_templ.go:61
+func bennuR_tabs(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:42:10*/, v *Tabs) error {
+//line tour_templ.go:101
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_tabs_1)
-	bennurender.Text /*line tour.templ:25:15*/ (bennuW, 0 /*line tour.templ:25:14*/, v.Tab)
-	bennurender.Text /*line tour.templ:26:18*/ (bennuW, 1 /*line tour.templ:26:17*/, v.Action)
-	bennurender.Text /*line tour.templ:27:15*/ (bennuW, 2 /*line tour.templ:27:14*/, v.URL)
-	bennurender.Text /*line tour.templ:28:18*/ (bennuW, 3 /*line tour.templ:28:17*/, v.Mounts)
-	bennurender.Text /*line tour.templ:28:31*/ (bennuW, 4 /*line tour.templ:28:30*/, v.Visits)
-//line tour_templ.go:69
+	bennurender.Text /*line tour.templ:44:15*/ (bennuW, 0 /*line tour.templ:44:14*/, v.Tab)
+	bennurender.Text /*line tour.templ:45:18*/ (bennuW, 1 /*line tour.templ:45:17*/, v.Action)
+	bennurender.Text /*line tour.templ:46:15*/ (bennuW, 2 /*line tour.templ:46:14*/, v.URL)
+	bennurender.Text /*line tour.templ:47:18*/ (bennuW, 3 /*line tour.templ:47:17*/, v.Mounts)
+	bennurender.Text /*line tour.templ:47:31*/ (bennuW, 4 /*line tour.templ:47:30*/, v.Visits)
+//line tour_templ.go:109
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:39:6*/ outside(v *Outside) templ.Component {
-//line tour_templ.go:75
+func /*line tour.templ:58:6*/ outside(v *Outside) templ.Component {
+//line tour_templ.go:115
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_outside(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_outside(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:39:13*/, v *Outside) error {
-//line tour_templ.go:82
+func bennuR_outside(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:58:13*/, v *Outside) error {
+//line tour_templ.go:122
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_outside_1)
-	bennurender.Text /*line tour.templ:41:19*/ (bennuW, 0 /*line tour.templ:41:18*/, v.Message)
-//line tour_templ.go:86
+	bennurender.Text /*line tour.templ:60:19*/ (bennuW, 0 /*line tour.templ:60:18*/, v.Message)
+//line tour_templ.go:126
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:44:6*/ cards(v *Cards) templ.Component {
-//line tour_templ.go:92
+func /*line tour.templ:63:6*/ cards(v *Cards) templ.Component {
+//line tour_templ.go:132
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_cards(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_cards(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:44:11*/, v *Cards) error {
-//line tour_templ.go:99
+func bennuR_cards(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:63:11*/, v *Cards) error {
+//line tour_templ.go:139
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_cards_1)
-	bennurender.Text /*line tour.templ:46:17*/ (bennuW, 0 /*line tour.templ:46:16*/, v.Total)
-//line tour_templ.go:103
+	bennurender.Text /*line tour.templ:65:17*/ (bennuW, 0 /*line tour.templ:65:16*/, v.Total)
+//line tour_templ.go:143
 	bennuW.For(1, bennuT_cards_2)
-	for /*line tour.templ:48:6*/ _, id := range v.IDs {
-//line tour_templ.go:106
+	for /*line tour.templ:67:6*/ _, id := range v.IDs {
+//line tour_templ.go:146
 		bennuW.EntryIndex()
-		if bennuErr := /*line tour.templ:49:4*/ bennuW.Comp(0 /*line tour.templ:49:3*/, live.Component(id, func(c *Card) { c.ID = id; c.Added = func() { v.Total++ } })); bennuErr != nil {
+		if bennuErr := /*line tour.templ:68:4*/ bennuW.Comp(0 /*line tour.templ:68:3*/, live.Component(id, func(c *Card) { c.ID = id; c.Added = func() { v.Total++ } })); bennuErr != nil {
 			return bennuErr
 		}
-//line tour_templ.go:111
+//line tour_templ.go:151
 		bennuW.EndEntry()
 	}
 	bennuW.EndFor()
@@ -115,50 +155,50 @@ func bennuR_cards(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:44
 	return nil
 }
 
-func /*line tour.templ:58:6*/ card(c *Card) templ.Component {
-//line tour_templ.go:120
+func /*line tour.templ:77:6*/ card(c *Card) templ.Component {
+//line tour_templ.go:160
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_card(bennuW, bennuSlot, c)
 	})
 }
 
-func bennuR_card(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:58:10*/, c *Card) error {
-//line tour_templ.go:127
+func bennuR_card(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:77:10*/, c *Card) error {
+//line tour_templ.go:167
 	bennuW.TakeChildren()
 	ctx := bennuW.Ctx()
 	_ = ctx
 	bennuW.Nest(bennuSlot, bennuT_card_1)
-	bennurender.Attr /*line tour.templ:59:10*/ (bennuW, 0 /*line tour.templ:59:9*/, "card-"+c.ID)
-	bennurender.Text /*line tour.templ:60:4*/ (bennuW, 1 /*line tour.templ:60:3*/, c.ID)
-	bennurender.Text /*line tour.templ:60:15*/ (bennuW, 2 /*line tour.templ:60:14*/, c.N)
-	bennuV1, bennuErr := bennurender.V( /*line tour.templ:61:39*/ live.Target(ctx))
+	bennurender.Attr /*line tour.templ:78:10*/ (bennuW, 0 /*line tour.templ:78:9*/, "card-"+c.ID)
+	bennurender.Text /*line tour.templ:79:4*/ (bennuW, 1 /*line tour.templ:79:3*/, c.ID)
+	bennurender.Text /*line tour.templ:79:15*/ (bennuW, 2 /*line tour.templ:79:14*/, c.N)
+	bennuV1, bennuErr := bennurender.V( /*line tour.templ:80:39*/ live.Target(ctx))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "tour.templ", 61, 40)
+		return bennurender.Err(bennuErr, "tour.templ", 80, 40)
 	}
-	bennurender.Attr /*line tour.templ:61:39*/ (bennuW, 3, bennuV1)
-//line tour_templ.go:140
+	bennurender.Attr /*line tour.templ:80:39*/ (bennuW, 3, bennuV1)
+//line tour_templ.go:180
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:65:6*/ feed(v *Feed) templ.Component {
-//line tour_templ.go:146
+func /*line tour.templ:84:6*/ feed(v *Feed) templ.Component {
+//line tour_templ.go:186
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_feed(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_feed(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:65:10*/, v *Feed) error {
-//line tour_templ.go:153
+func bennuR_feed(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:84:10*/, v *Feed) error {
+//line tour_templ.go:193
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_feed_1)
-	bennuV1 := bennurender.StreamItems(bennuW, 0, bennuT_feed_2 /*line tour.templ:68:31*/, &v.Items)
-	for /*line tour.templ:68:6*/ id /*line tour.templ:68:9*/, l := range bennuV1.All() {
-//line tour_templ.go:158
+	bennuV1 := bennurender.StreamItems(bennuW, 0, bennuT_feed_2 /*line tour.templ:87:31*/, &v.Items)
+	for /*line tour.templ:87:6*/ id /*line tour.templ:87:9*/, l := range bennuV1.All() {
+//line tour_templ.go:198
 		bennuV1.Entry()
-		bennurender.Attr /*line tour.templ:69:12*/ (bennuW, 0 /*line tour.templ:69:11*/, id)
-		bennurender.Text /*line tour.templ:69:19*/ (bennuW, 1 /*line tour.templ:69:18*/, l.Text)
-//line tour_templ.go:162
+		bennurender.Attr /*line tour.templ:88:12*/ (bennuW, 0 /*line tour.templ:88:11*/, id)
+		bennurender.Text /*line tour.templ:88:19*/ (bennuW, 1 /*line tour.templ:88:18*/, l.Text)
+//line tour_templ.go:202
 		bennuV1.EndEntry()
 	}
 	bennuV1.End()
@@ -166,65 +206,65 @@ func bennuR_feed(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:65:
 	return nil
 }
 
-func /*line tour.templ:81:6*/ loads(v *Loads) templ.Component {
-//line tour_templ.go:171
+func /*line tour.templ:100:6*/ loads(v *Loads) templ.Component {
+//line tour_templ.go:211
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_loads(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_loads(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:81:11*/, v *Loads) error {
-//line tour_templ.go:178
+func bennuR_loads(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:100:11*/, v *Loads) error {
+//line tour_templ.go:218
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_loads_1)
-	if /*line tour.templ:84:5*/ v.Good.OK {
-//line tour_templ.go:182
+	if /*line tour.templ:103:5*/ v.Good.OK {
+//line tour_templ.go:222
 		bennuW.Nest(0, bennuT_loads_2)
-		bennurender.Text /*line tour.templ:85:5*/ (bennuW, 0 /*line tour.templ:85:4*/, v.Good.Value)
-//line tour_templ.go:185
+		bennurender.Text /*line tour.templ:104:5*/ (bennuW, 0 /*line tour.templ:104:4*/, v.Good.Value)
+//line tour_templ.go:225
 		bennuW.End()
 	} else {
 		bennuW.Nest(0, bennuT_loads_3)
 		bennuW.End()
 	}
-	if /*line tour.templ:91:5*/ v.Bad.Err != nil {
-//line tour_templ.go:192
+	if /*line tour.templ:110:5*/ v.Bad.Err != nil {
+//line tour_templ.go:232
 		bennuW.Nest(1, bennuT_loads_4)
 		bennuW.End()
 	} else {
 		bennuW.Nest(1, bennuT_loads_5)
 		bennuW.End()
 	}
-	bennurender.Text /*line tour.templ:97:17*/ (bennuW, 2 /*line tour.templ:97:16*/, v.Ticks)
-	bennurender.Text /*line tour.templ:98:15*/ (bennuW, 3 /*line tour.templ:98:14*/, v.Job)
-//line tour_templ.go:201
+	bennurender.Text /*line tour.templ:116:17*/ (bennuW, 2 /*line tour.templ:116:16*/, v.Ticks)
+	bennurender.Text /*line tour.templ:117:15*/ (bennuW, 3 /*line tour.templ:117:14*/, v.Job)
+//line tour_templ.go:241
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:103:6*/ nests(v *Nests) templ.Component {
-//line tour_templ.go:207
+func /*line tour.templ:122:6*/ nests(v *Nests) templ.Component {
+//line tour_templ.go:247
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_nests(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_nests(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:103:11*/, v *Nests) error {
-//line tour_templ.go:214
+func bennuR_nests(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:122:11*/, v *Nests) error {
+//line tour_templ.go:254
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_nests_1)
-	bennurender.Text /*line tour.templ:105:18*/ (bennuW, 0 /*line tour.templ:105:17*/, v.N)
-	bennurender.Text /*line tour.templ:105:26*/ (bennuW, 1 /*line tour.templ:105:25*/, v.Heard)
-	if bennuErr := /*line tour.templ:107:2*/ bennuW.Comp(2 /*line tour.templ:107:1*/, live.Nested("clock", "clock", "UTC")); bennuErr != nil {
+	bennurender.Text /*line tour.templ:124:18*/ (bennuW, 0 /*line tour.templ:124:17*/, v.N)
+	bennurender.Text /*line tour.templ:124:26*/ (bennuW, 1 /*line tour.templ:124:25*/, v.Heard)
+	if bennuErr := /*line tour.templ:126:2*/ bennuW.Comp(2 /*line tour.templ:126:1*/, live.Nested("clock", "clock", "UTC")); bennuErr != nil {
 		return bennuErr
 	}
-//line tour_templ.go:222
+//line tour_templ.go:262
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:110:6*/ islands() templ.Component {
-//line tour_templ.go:228
+func /*line tour.templ:129:6*/ islands() templ.Component {
+//line tour_templ.go:268
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_islands(bennuW, bennuSlot)
 	})
@@ -233,91 +273,91 @@ func /*line tour.templ:110:6*/ islands() templ.Component {
 func bennuR_islands(bennuW *bennurender.Writer, bennuSlot int) error {
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_islands_1)
-	if bennuErr := /*line tour.templ:112:2*/ bennuW.Comp(0 /*line tour.templ:112:1*/, live.Sticky("tally", "one", 1)); bennuErr != nil {
+	if bennuErr := /*line tour.templ:131:2*/ bennuW.Comp(0 /*line tour.templ:131:1*/, live.Nested("tally", "one", 1)); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line tour.templ:113:2*/ bennuW.Comp(1 /*line tour.templ:113:1*/, live.Sticky("tally", "two", 2)); bennuErr != nil {
+	if bennuErr := /*line tour.templ:132:2*/ bennuW.Comp(1 /*line tour.templ:132:1*/, live.Nested("tally", "two", 2)); bennuErr != nil {
 		return bennuErr
 	}
-//line tour_templ.go:243
+//line tour_templ.go:283
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:116:6*/ tally(v *Tally) templ.Component {
-//line tour_templ.go:249
+func /*line tour.templ:135:6*/ tally(v *Tally) templ.Component {
+//line tour_templ.go:289
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_tally(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_tally(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:116:11*/, v *Tally) error {
-//line tour_templ.go:256
+func bennuR_tally(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:135:11*/, v *Tally) error {
+//line tour_templ.go:296
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_tally_1)
-	bennurender.Text /*line tour.templ:117:16*/ (bennuW, 0 /*line tour.templ:117:15*/, v.N)
-//line tour_templ.go:260
+	bennurender.Text /*line tour.templ:136:16*/ (bennuW, 0 /*line tour.templ:136:15*/, v.N)
+//line tour_templ.go:300
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:122:6*/ framed(v *Framed) templ.Component {
-//line tour_templ.go:266
+func /*line tour.templ:141:6*/ framed(v *Framed) templ.Component {
+//line tour_templ.go:306
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_framed(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_framed(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:122:12*/, v *Framed) error {
-//line tour_templ.go:273
+func bennuR_framed(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:141:12*/, v *Framed) error {
+//line tour_templ.go:313
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_framed_1)
-	bennurender.Text /*line tour.templ:123:7*/ (bennuW, 0 /*line tour.templ:123:6*/, v.Class)
-	bennurender.Text /*line tour.templ:124:20*/ (bennuW, 1 /*line tour.templ:124:19*/, v.Outdated)
-	bennurender.Text /*line tour.templ:125:16*/ (bennuW, 2 /*line tour.templ:125:15*/, v.From)
-	bennuV1, bennuErr := bennurender.V( /*line tour.templ:126:22*/ templ.SafeURL(v.Other))
+	bennurender.Text /*line tour.templ:142:7*/ (bennuW, 0 /*line tour.templ:142:6*/, v.Class)
+	bennurender.Text /*line tour.templ:143:20*/ (bennuW, 1 /*line tour.templ:143:19*/, v.Outdated)
+	bennurender.Text /*line tour.templ:144:16*/ (bennuW, 2 /*line tour.templ:144:15*/, v.From)
+	bennuV1, bennuErr := bennurender.V( /*line tour.templ:145:22*/ templ.SafeURL(v.Other))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "tour.templ", 126, 23)
+		return bennurender.Err(bennuErr, "tour.templ", 145, 23)
 	}
-	bennurender.URL /*line tour.templ:126:22*/ (bennuW, 3, bennuV1)
-//line tour_templ.go:284
+	bennurender.URL /*line tour.templ:145:22*/ (bennuW, 3, bennuV1)
+//line tour_templ.go:324
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:129:6*/ clock(v *Clock) templ.Component {
-//line tour_templ.go:290
+func /*line tour.templ:148:6*/ clock(v *Clock) templ.Component {
+//line tour_templ.go:330
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_clock(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_clock(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:129:11*/, v *Clock) error {
-//line tour_templ.go:297
+func bennuR_clock(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:148:11*/, v *Clock) error {
+//line tour_templ.go:337
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_clock_1)
-	bennurender.Text /*line tour.templ:130:16*/ (bennuW, 0 /*line tour.templ:130:15*/, v.Zone)
-	bennurender.Text /*line tour.templ:131:19*/ (bennuW, 1 /*line tour.templ:131:18*/, v.N)
-	bennurender.Text /*line tour.templ:132:25*/ (bennuW, 2 /*line tour.templ:132:24*/, v.Process)
-//line tour_templ.go:303
+	bennurender.Text /*line tour.templ:149:16*/ (bennuW, 0 /*line tour.templ:149:15*/, v.Zone)
+	bennurender.Text /*line tour.templ:150:19*/ (bennuW, 1 /*line tour.templ:150:18*/, v.N)
+	bennurender.Text /*line tour.templ:151:25*/ (bennuW, 2 /*line tour.templ:151:24*/, v.Process)
+//line tour_templ.go:343
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:138:6*/ player(v *Player) templ.Component {
-//line tour_templ.go:309
+func /*line tour.templ:157:6*/ player(v *Player) templ.Component {
+//line tour_templ.go:349
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_player(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_player(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:138:12*/, v *Player) error {
-//line tour_templ.go:316
+func bennuR_player(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:157:12*/, v *Player) error {
+//line tour_templ.go:356
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_player_1)
-	bennurender.Text /*line tour.templ:139:18*/ (bennuW, 0 /*line tour.templ:139:17*/, v.N)
-	bennurender.Text /*line tour.templ:140:26*/ (bennuW, 1 /*line tour.templ:140:25*/, v.Process)
-//line tour_templ.go:321
+	bennurender.Text /*line tour.templ:158:18*/ (bennuW, 0 /*line tour.templ:158:17*/, v.N)
+	bennurender.Text /*line tour.templ:159:26*/ (bennuW, 1 /*line tour.templ:159:25*/, v.Process)
+//line tour_templ.go:361
 	bennuW.End()
 	return nil
 }
@@ -328,6 +368,7 @@ const _ = bennurender.ABI1
 
 var _ = live.Memo[int]
 
+var bennuT_RootWithTally_1 = bennurender.New(0xc757e6d150a6dd3c, 0, `<!doctype html><html lang="en"><head>`, "<title>", `</title><script defer phx-track-static src="`, `"></script></head><body>`, "", "</body></html>")
 var bennuT_layout_1 = bennurender.New(0xac82351a3fae4f49, bennurender.Root, "<main>", "", "", `<nav><a id="to-tabs" href="/tour/tabs" data-phx-link="redirect" data-phx-link-state="push">tabs</a> <a id="to-cards" href="/tour/cards" data-phx-link="redirect" data-phx-link-state="push">cards</a> <a id="to-outside" href="/tour/outside" data-phx-link="redirect" data-phx-link-state="push">outside</a></nav>`, "</main>")
 var bennuT_layout_2 = bennurender.New(0xb738ef94c518e6b4, bennurender.Root, `<p id="info" phx-click="lv:clear-flash" phx-value-key="info">`, "</p>")
 var bennuT_layout_3 = bennurender.New(0xa446cd486f99cbd3, bennurender.Root, `<p id="error" phx-click="lv:clear-flash" phx-value-key="error">`, "</p>")
