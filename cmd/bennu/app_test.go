@@ -113,8 +113,8 @@ func TestSEED01AnAppOfOnesOwn(t *testing.T) {
 	step("go vet, go test")
 
 	addSecondPage(t, dir)
-	if got := does(t, "setup", "--dir", dir); !strings.HasPrefix(got, "templates  2 written\n") {
-		t.Errorf("setup after two templates were edited: %s", got)
+	if got := does(t, "setup", "--dir", dir); !strings.HasPrefix(got, "templates  3 written\n") {
+		t.Errorf("setup after two templates and a route were edited: %s", got)
 	}
 	goTool(t, dir, "vet", "./...")
 	goTool(t, dir, "mod", "tidy", "-diff")

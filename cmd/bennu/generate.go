@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"bennu/cmd/bennu/internal/paths"
+	"bennu/cmd/bennu/internal/problem"
 	"bennu/internal/templgen"
 )
 
@@ -23,9 +25,15 @@ takes the place of "templ generate": the same templates, also able to send only
 what changed. Files that are right already are not touched, those whose template
 is gone are removed. Commit them.
 
-The paths of changed files are printed. When a template is wrong, the mistake is
-printed as file:line:col, no Go file of its directory is changed, and the exit
-status is 1.
+Where a function with the comment //bennu:paths registers routes, it writes
+paths/paths_gen.go beside its file, too: a package with a function for each
+route that makes its address, so that an address that is gone does not compile.
+//bennu:paths DIR names another directory, //bennu:name Article above a route
+another function. The routes are read from the sources; the app is not run.
+
+The paths of changed files are printed. When a template or a route is wrong, the
+mistake is printed as file:line:col, no Go file of its directory is changed, and
+the exit status is 1.
 
   --check   change nothing; list the files that are missing, out of date or
             without template, and exit with status 1 if there are any (for CI)
@@ -56,9 +64,58 @@ func runGenerate(ctx context.Context, args []string, stdout, stderr io.Writer) i
 	}
 	status := 0
 	for _, dir := range dirs {
+		status = max(status, generatePaths(ctx, dir, *check, stdout, stderr))
 		status = max(status, generateTree(ctx, dir, *check, stdout, stderr))
 	}
 	return status
+}
+
+// generatePaths writes the helpers of the routes below dir.
+func generatePaths(ctx context.Context, dir string, check bool, stdout, stderr io.Writer) int {
+	plan, err := paths.Make(ctx, dir)
+	if err != nil && ctx.Err() == nil {
+		fmt.Fprintf(stderr, "bennu generate: %v\n", err)
+		return exitError
+	}
+	status := exitOK
+	here, err := os.Getwd()
+	if err != nil {
+		here = dir
+	}
+	for _, p := range problem.Relative(here, plan.Problems) {
+		fmt.Fprintln(stderr, problem.Format(p))
+		status = exitError
+	}
+	for _, p := range problem.Relative(here, plan.Notes) {
+		fmt.Fprintln(stderr, "note:", problem.Format(p))
+	}
+	if check {
+		for _, f := range plan.Files {
+			fmt.Fprintf(stderr, "%s %s; run \"bennu generate\"\n", relative(here, f.Path), f.State())
+			status = exitError
+		}
+		return status
+	}
+	if err := plan.Write(); err != nil {
+		fmt.Fprintf(stderr, "bennu generate: %v\n", err)
+		return exitError
+	}
+	for _, f := range plan.Files {
+		done := "wrote"
+		if f.Text == nil {
+			done = "removed"
+		}
+		fmt.Fprintf(stdout, "%s %s\n", done, relative(here, f.Path))
+	}
+	return status
+}
+
+// relative is a path below a directory, seen from there.
+func relative(dir, path string) string {
+	if rel, err := filepath.Rel(dir, path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
 }
 
 // insideModule is an error unless a directory or one above it has a go.mod: in a

@@ -13,6 +13,7 @@ import (
 	"bennu/examples/showcase/web/music"
 	"bennu/examples/showcase/web/nested"
 	"bennu/examples/showcase/web/pair"
+	"bennu/examples/showcase/web/paths"
 	"bennu/examples/showcase/web/static"
 	"bennu/examples/showcase/web/table"
 	"bennu/examples/showcase/web/ui"
@@ -21,12 +22,15 @@ import (
 
 // New is the website. The caller's options say where and how it runs; what it
 // looks like is set here.
+//
+//bennu:paths
 func New(opts bennu.Options) *bennu.App {
 	opts.RootLayout = ui.Root
 	opts.LiveLayout = ui.Live
 	opts.Errors.HTML = ui.Error
 	opts.Assets = assets.Dist()
 	app := bennu.New(opts)
+	paths.Mount(app)
 
 	app.Static("/static", static.Files)
 	decks := music.NewDecks()

@@ -11,15 +11,41 @@ import (
 	"syscall"
 	"time"
 
+	"bennu/cmd/bennu/internal/paths"
 	"bennu/cmd/bennu/internal/problem"
 	"bennu/cmd/bennu/internal/process"
 	"bennu/internal/templgen"
 )
 
-// Generate writes the Go of the app's templates and returns the files that it
-// changed. Templates that are wrong come as a [problem.Failure], and nothing of
-// their directories is written.
+// Generate writes the helpers of the app's routes and the Go of its templates,
+// and returns the files that it changed. What is wrong comes as a
+// [problem.Failure], and nothing of its directories is written.
 func (a App) Generate(ctx context.Context) (written []string, err error) {
+	plan, err := a.Paths(ctx)
+	if err != nil {
+		return nil, err
+	}
+	more, err := a.generateTemplates(ctx)
+	for _, f := range plan.Files {
+		written = append(written, a.Relative(f.Path))
+	}
+	return append(written, more...), err
+}
+
+// Paths writes the helpers of the app's routes. Those that cannot be made come as
+// a [problem.Failure].
+func (a App) Paths(ctx context.Context) (paths.Plan, error) {
+	plan, err := paths.Make(ctx, a.Dir)
+	if err != nil {
+		return plan, err
+	}
+	if len(plan.Problems) > 0 {
+		return plan, &problem.Failure{Problems: problem.Relative(a.Dir, plan.Problems)}
+	}
+	return plan, plan.Write()
+}
+
+func (a App) generateTemplates(ctx context.Context) (written []string, err error) {
 	r, err := templgen.Tree(ctx, a.Dir)
 	if err != nil {
 		return nil, err

@@ -47,6 +47,7 @@ const (
 	checkCompile  = "compile"
 	checkTemplate = "template"
 	checkIgnore   = "ignore"
+	checkRoute    = "route"
 )
 
 // place is a position in a file.

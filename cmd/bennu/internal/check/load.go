@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"bennu/cmd/bennu/internal/paths"
 	"bennu/internal/templgen"
 )
 
@@ -181,7 +182,34 @@ func generated(ctx context.Context, root string) (texts map[string][]byte, found
 			return nil, nil, false, err
 		}
 	}
-	return texts, found, r.Failed(), nil
+	stale, err := helpers(ctx, root, texts)
+	return texts, append(found, stale...), r.Failed(), err
+}
+
+// helpers compares the helpers of routes with what would be written, and adds
+// that to the texts.
+func helpers(ctx context.Context, root string, texts map[string][]byte) ([]Finding, error) {
+	plan, err := paths.Make(ctx, root)
+	if err != nil {
+		return nil, err
+	}
+	var found []Finding
+	for _, p := range plan.Problems {
+		found = append(found, Finding{Check: checkRoute, File: p.File, Line: p.Line, Col: p.Col, Message: p.Message})
+	}
+	for _, p := range plan.Notes {
+		found = append(found, note(Finding{Check: checkRoute, File: p.File, Line: p.Line, Col: p.Col, Message: p.Message}))
+	}
+	for _, f := range plan.Files {
+		found = append(found, Finding{Check: checkGenerated, File: f.Path, Message: "the file " + f.State(), Fix: "bennu generate"})
+		texts[f.Path] = f.Text
+		if f.Text == nil {
+			if texts[f.Path], err = packageClause(f.Path); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return found, nil
 }
 
 func firstLine(text []byte) string {

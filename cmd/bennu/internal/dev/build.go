@@ -19,14 +19,23 @@ type built struct {
 	err       error  // the tools themselves do not work
 }
 
-// build generates the templates in the directories, nil for all, and compiles
-// the program. When ctx ends it gives up; its outcome then means nothing.
+// build generates the templates in the directories, nil for all, and the helpers
+// of the routes, and compiles the program. When ctx ends it gives up; its outcome then means nothing.
 func (s site) build(ctx context.Context, templates []string) built {
 	diagnostics, err := generate(ctx, s.watched, templates)
 	if err != nil {
 		return built{err: err}
 	}
 	var b built
+	// The helpers of routes are quick to make, so they are made each time.
+	_, err = s.Paths(ctx)
+	var unclear *problem.Failure
+	switch {
+	case errors.As(err, &unclear):
+		b.problems = unclear.Problems
+	case err != nil && ctx.Err() == nil:
+		return built{err: err}
+	}
 	for _, d := range diagnostics {
 		p := problem.WithSource(d.problem)
 		if d.warning {

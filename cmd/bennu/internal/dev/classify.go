@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"bennu/cmd/bennu/internal/paths"
 )
 
 // kind is what has to be done when a file changes.
@@ -36,6 +38,8 @@ func (s site) classify(path string) kind {
 		return ignored
 	case strings.HasSuffix(name, "_templ.go") && isFile(strings.TrimSuffix(path, "_templ.go")+".templ"):
 		return ignored // ours; what it is made from is watched
+	case name == paths.FileName:
+		return ignored // ours, made in each build
 	case name == "go.mod", name == "go.sum", name == "go.work":
 		return source
 	case !s.watches(path):

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"bennu/cmd/bennu/internal/paths"
+	"bennu/cmd/bennu/internal/problem"
 	"bennu/internal/templgen"
 )
 
@@ -52,6 +54,15 @@ func (d doctor) modules() Finding {
 
 func (d doctor) templates() Finding {
 	const name = "templates"
+	plan, err := paths.Make(d.ctx, d.app.Dir)
+	switch {
+	case err != nil:
+		return wrong(name, err.Error(), "make the files readable")
+	case len(plan.Problems) > 0:
+		return wrong(name, problem.Format(problem.Relative(d.app.Dir, plan.Problems)[0]), "mend that line")
+	case len(plan.Files) > 0:
+		return wrong(name, d.app.Relative(plan.Files[0].Path)+" "+plan.Files[0].State(), "bennu generate")
+	}
 	r, err := templgen.Check(d.ctx, d.app.Dir)
 	switch {
 	case err != nil:

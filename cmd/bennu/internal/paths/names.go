@@ -115,11 +115,15 @@ func helperName(path string) string {
 // has none.
 func singular(word string) string {
 	switch {
+	case hasSuffix(word, "series", "species"):
+		return word
+	case hasSuffix(word, "movies", "cookies"):
+		return strings.TrimSuffix(word, "s")
 	case len(word) > 4 && strings.HasSuffix(word, "ies"):
 		return strings.TrimSuffix(word, "ies") + "y"
 	case hasSuffix(word, "sses", "shes", "ches", "xes", "zes"):
 		return strings.TrimSuffix(word, "es")
-	case len(word) < 3, hasSuffix(word, "ss", "us", "is", "news", "series", "species"), !strings.HasSuffix(word, "s"):
+	case len(word) < 3, hasSuffix(word, "ss", "us", "is", "news"), !strings.HasSuffix(word, "s"):
 		return word
 	}
 	return strings.TrimSuffix(word, "s")

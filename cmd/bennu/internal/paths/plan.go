@@ -34,10 +34,15 @@ type File struct {
 	Text []byte
 }
 
-// Missing reports that there is no such file yet.
-func (f File) Missing() bool {
-	_, err := os.Lstat(f.Path)
-	return errors.Is(err, fs.ErrNotExist)
+// State says what is wrong with the file as it is.
+func (f File) State() string {
+	switch _, err := os.Lstat(f.Path); {
+	case f.Text == nil:
+		return "belongs to no routes any more"
+	case errors.Is(err, fs.ErrNotExist):
+		return "is missing"
+	}
+	return "is out of date: it is not what the routes say now"
 }
 
 const pathsComment = "//bennu:paths"
@@ -117,7 +122,7 @@ func (p *Plan) add(s site, file string) error {
 	if err != nil {
 		return fmt.Errorf("the helpers of %s do not parse, which is a mistake in bennu: %w", file, err)
 	}
-	path := filepath.Join(s.dir, fileName)
+	path := filepath.Join(s.dir, FileName)
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -305,7 +310,7 @@ func scan(ctx context.Context, dir string) (tree, error) {
 		if err != nil {
 			return err
 		}
-		if m := generatedBy.FindSubmatch(text); m != nil && d.Name() == fileName {
+		if m := generatedBy.FindSubmatch(text); m != nil && d.Name() == FileName {
 			t.generated = append(t.generated, old{file, string(m[1])})
 			return nil
 		}

@@ -85,8 +85,18 @@ func (w walker) code(n ast.Node) {
 			}
 		case *ast.CallExpr:
 			return w.call(n)
+		case *ast.FuncLit:
+			return !w.takesGroup(n) // followed where it is given one
 		}
 		return true
+	})
+}
+
+// takesGroup reports whether a function literal registers routes of a group that
+// it is given.
+func (w walker) takesGroup(lit *ast.FuncLit) bool {
+	return slices.ContainsFunc(lit.Type.Params.List, func(f *ast.Field) bool {
+		return typeName(w.in.info.TypeOf(f.Type)) == bennuPath+".Group"
 	})
 }
 
@@ -113,6 +123,11 @@ func (w walker) assign(left, right ast.Expr) {
 func (w walker) call(n *ast.CallExpr) bool {
 	if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && w.registers(sel) {
 		return w.register(sel, n)
+	}
+	for _, arg := range n.Args {
+		if lit, ok := ast.Unparen(arg).(*ast.FuncLit); ok && w.takesGroup(lit) {
+			w.unread = append(w.unread, Unread{"", w.fset.Position(lit.Pos())}) // with whichever group it is called
+		}
 	}
 	fn := w.callee(n.Fun)
 	if fn == nil {

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// fileName is the name of the generated file. Tools that watch sources leave it
-// out by this name.
-const fileName = "paths_gen.go"
+// FileName is the name of the generated file, by which whoever watches sources
+// leaves it out.
+const FileName = "paths_gen.go"
 
 // header is the first line of the file; source is the file with the comment,
 // seen from the helpers' directory.

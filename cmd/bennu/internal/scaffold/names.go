@@ -102,7 +102,7 @@ var standard = strings.Fields("archive arena bufio builtin bytes cmd cmp compres
 
 // own are what the files of every app call things, and directories that mean
 // something to the go command. A package of such a name could not be imported.
-var own = strings.Fields("ada app assets bob clicks counter ctx err file got livetest live main open opts p page run s " +
+var own = strings.Fields("ada app assets bob clicks counter ctx err file got livetest live main open opts p page paths run s " +
 	"signal slog static step stop t templ test testdata ui v view web")
 
 // taken says why a name of the right shape cannot be used, "" when it can.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"bennu/cmd/bennu/internal/paths"
 	"bennu/internal/templgen"
 )
 
@@ -59,7 +60,8 @@ func (a App) Write(ctx context.Context) (name string, err error) {
 	return names.Name, move(fresh, dir)
 }
 
-// fill writes the files and the Go of their templates.
+// fill writes the files, the helpers of their routes and the Go of their
+// templates.
 func fill(ctx context.Context, dir string, files map[string][]byte) error {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return err
@@ -72,6 +74,16 @@ func fill(ctx context.Context, dir string, files map[string][]byte) error {
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			return err
 		}
+	}
+	plan, err := paths.Make(ctx, dir)
+	if err != nil {
+		return err
+	}
+	if len(plan.Problems) > 0 {
+		return fmt.Errorf("a route of the new app is wrong, which is a mistake in bennu: %v", plan.Problems)
+	}
+	if err := plan.Write(); err != nil {
+		return err
 	}
 	r, err := templgen.Tree(ctx, dir)
 	if err != nil {

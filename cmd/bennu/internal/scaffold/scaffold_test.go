@@ -60,7 +60,7 @@ func TestSEED01FilesOfAnApp(t *testing.T) {
 	files := tree(t, dir)
 	for _, name := range []string{
 		".gitignore", "AGENTS.md", "README.md", "go.mod", "go.sum", "cmd/my-shop/main.go", "myshop.go",
-		"web/routes.go", "web/ui/layout.templ", "web/ui/layout_templ.go", "web/static/favicon.svg",
+		"web/routes.go", "web/paths/paths_gen.go", "web/ui/layout.templ", "web/ui/layout_templ.go", "web/static/favicon.svg",
 		"web/live/counter/counter.go", "web/live/counter/counter.templ", "web/live/counter/counter_templ.go", "web/live/counter/counter_test.go",
 		"web/assets/app.js", "web/assets/app.css", "web/assets/package.json", "web/assets/package-lock.json", "web/assets/dist/.keep",
 	} {

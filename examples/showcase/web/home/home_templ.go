@@ -5,109 +5,116 @@ package home
 import "github.com/a-h/templ"
 import bennurender "bennu/render"
 
-func /*line home.templ:3:6*/ page(p *Page) templ.Component {
-//line home_templ.go:10
+//line home.templ:3:1
+import "bennu/examples/showcase/web/paths"
+
+//line home_templ.go:12
+func /*line home.templ:5:6*/ page(p *Page) templ.Component {
+//line home_templ.go:14
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_page(bennuW, bennuSlot, p)
 	})
 }
 
-func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:3:10*/, p *Page) error {
-//line home_templ.go:17
+func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:5:10*/, p *Page) error {
+//line home_templ.go:21
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_page_1)
-	if bennuErr := /*line home.templ:5:3*/ bennuR_hero(bennuW, 0 /*line home.templ:5:7*/, p.root+"/inspect"); bennuErr != nil {
+	if bennuErr := /*line home.templ:7:3*/ bennuR_hero(bennuW, 0); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:6:3*/ bennuR_program(bennuW, 1 /*line home.templ:6:10*/, p); bennuErr != nil {
+	if bennuErr := /*line home.templ:8:3*/ bennuR_program(bennuW, 1 /*line home.templ:8:10*/, p); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:7:3*/ bennuR_facts(bennuW, 2); bennuErr != nil {
+	if bennuErr := /*line home.templ:9:3*/ bennuR_facts(bennuW, 2); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:8:3*/ bennuR_pages(bennuW, 3 /*line home.templ:8:8*/, p.root); bennuErr != nil {
+	if bennuErr := /*line home.templ:10:3*/ bennuR_pages(bennuW, 3); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:32
+//line home_templ.go:36
 	bennuW.End()
 	return nil
 }
 
-func /*line home.templ:12:6*/ hero(inspect string) templ.Component {
-//line home_templ.go:38
+func /*line home.templ:14:6*/ hero() templ.Component {
+//line home_templ.go:42
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
-		return bennuR_hero(bennuW, bennuSlot, inspect)
+		return bennuR_hero(bennuW, bennuSlot)
 	})
 }
 
-func bennuR_hero(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:12:10*/, inspect string) error {
-//line home_templ.go:45
+func bennuR_hero(bennuW *bennurender.Writer, bennuSlot int) error {
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_hero_1)
-	bennurender.URL /*line home.templ:22:59*/ (bennuW, 0 /*line home.templ:22:58*/, inspect)
-	if bennuErr := /*line home.templ:25:3*/ bennuR_heron(bennuW, 1); bennuErr != nil {
+	bennuV1, bennuErr := bennurender.V( /*line home.templ:24:59*/ paths.Inspect())
+	if bennuErr != nil {
+		return bennurender.Err(bennuErr, "home.templ", 24, 60)
+	}
+	bennurender.URL /*line home.templ:24:59*/ (bennuW, 0, bennuV1)
+	if bennuErr := /*line home.templ:27:3*/ bennuR_heron(bennuW, 1); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:52
+//line home_templ.go:59
 	bennuW.End()
 	return nil
 }
 
-func /*line home.templ:29:6*/ program(p *Page) templ.Component {
-//line home_templ.go:58
+func /*line home.templ:31:6*/ program(p *Page) templ.Component {
+//line home_templ.go:65
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_program(bennuW, bennuSlot, p)
 	})
 }
 
-func bennuR_program(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:29:13*/, p *Page) error {
-//line home_templ.go:65
+func bennuR_program(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:31:13*/, p *Page) error {
+//line home_templ.go:72
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_program_1)
-	if bennuErr := /*line home.templ:37:5*/ bennuR_file(bennuW, 0 /*line home.templ:37:9*/, "counter.go", goListing); bennuErr != nil {
+	if bennuErr := /*line home.templ:39:5*/ bennuR_file(bennuW, 0 /*line home.templ:39:9*/, "counter.go", goListing); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:38:5*/ bennuR_file(bennuW, 1 /*line home.templ:38:9*/, "counter.templ", templListing); bennuErr != nil {
+	if bennuErr := /*line home.templ:40:5*/ bennuR_file(bennuW, 1 /*line home.templ:40:9*/, "counter.templ", templListing); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:39:5*/ bennuR_file(bennuW, 2 /*line home.templ:39:9*/, "main.go", routeListing); bennuErr != nil {
+	if bennuErr := /*line home.templ:41:5*/ bennuR_file(bennuW, 2 /*line home.templ:41:9*/, "main.go", routeListing); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:43:6*/ bennuW.Comp(3 /*line home.templ:43:5*/, p.Counter.Render()); bennuErr != nil {
+	if bennuErr := /*line home.templ:45:6*/ bennuW.Comp(3 /*line home.templ:45:5*/, p.Counter.Render()); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:45:5*/ bennuR_receipt(bennuW, 4); bennuErr != nil {
+	if bennuErr := /*line home.templ:47:5*/ bennuR_receipt(bennuW, 4); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:83
+//line home_templ.go:90
 	bennuW.End()
 	return nil
 }
 
-func /*line home.templ:51:6*/ file(name, markup string) templ.Component {
-//line home_templ.go:89
+func /*line home.templ:53:6*/ file(name, markup string) templ.Component {
+//line home_templ.go:96
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_file(bennuW, bennuSlot, name, markup)
 	})
 }
 
-func bennuR_file(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:51:10*/, name, markup string) error {
-//line home_templ.go:96
+func bennuR_file(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:53:10*/, name, markup string) error {
+//line home_templ.go:103
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_file_1)
-	bennuW.Str(0 /*line home.templ:53:15*/, name)
-	bennurender.HTML /*line home.templ:54:13*/ (bennuW, 1 /*line home.templ:54:12*/, markup)
-//line home_templ.go:101
+	bennuW.Str(0 /*line home.templ:55:15*/, name)
+	bennurender.HTML /*line home.templ:56:13*/ (bennuW, 1 /*line home.templ:56:12*/, markup)
+//line home_templ.go:108
 	bennuW.End()
 	return nil
 }
 
-//line home.templ:58:1
+//line home.templ:60:1
 // receipt is filled by the page's script with what this page has cost so far.
 
-//line home_templ.go:109
-func /*line home.templ:59:6*/ receipt() templ.Component {
-//line home_templ.go:111
+//line home_templ.go:116
+func /*line home.templ:61:6*/ receipt() templ.Component {
+//line home_templ.go:118
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_receipt(bennuW, bennuSlot)
 	})
@@ -120,8 +127,8 @@ func bennuR_receipt(bennuW *bennurender.Writer, bennuSlot int) error {
 	return nil
 }
 
-func /*line home.templ:72:6*/ facts() templ.Component {
-//line home_templ.go:125
+func /*line home.templ:74:6*/ facts() templ.Component {
+//line home_templ.go:132
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_facts(bennuW, bennuSlot)
 	})
@@ -134,58 +141,57 @@ func bennuR_facts(bennuW *bennurender.Writer, bennuSlot int) error {
 	return nil
 }
 
-func /*line home.templ:85:6*/ pages(root string) templ.Component {
-//line home_templ.go:139
+func /*line home.templ:87:6*/ pages() templ.Component {
+//line home_templ.go:146
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
-		return bennuR_pages(bennuW, bennuSlot, root)
+		return bennuR_pages(bennuW, bennuSlot)
 	})
 }
 
-func bennuR_pages(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:85:11*/, root string) error {
-//line home_templ.go:146
+func bennuR_pages(bennuW *bennurender.Writer, bennuSlot int) error {
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_pages_1)
-	if bennuErr := /*line home.templ:89:4*/ bennuR_door(bennuW, 0 /*line home.templ:89:8*/, root+"/counter", "Counter", "Two buttons, one number. A third button panics in its handler: watch what survives."); bennuErr != nil {
+	if bennuErr := /*line home.templ:91:4*/ bennuR_door(bennuW, 0 /*line home.templ:91:8*/, paths.Counter(), "Counter", "Two buttons, one number. A third button panics in its handler: watch what survives."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:90:4*/ bennuR_door(bennuW, 1 /*line home.templ:90:8*/, root+"/table", "Table", "A thousand rows. Change one cell, and one cell travels."); bennuErr != nil {
+	if bennuErr := /*line home.templ:92:4*/ bennuR_door(bennuW, 1 /*line home.templ:92:8*/, paths.Table(), "Table", "A thousand rows. Change one cell, and one cell travels."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:91:4*/ bennuR_door(bennuW, 2 /*line home.templ:91:8*/, root+"/inspect", "Inspect", "The socket, every frame with its size, and the page taken apart into what is fixed and what moves."); bennuErr != nil {
+	if bennuErr := /*line home.templ:93:4*/ bennuR_door(bennuW, 2 /*line home.templ:93:8*/, paths.Inspect(), "Inspect", "The socket, every frame with its size, and the page taken apart into what is fixed and what moves."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:92:4*/ bennuR_door(bennuW, 3 /*line home.templ:92:8*/, root+"/dashboard", "Dashboard", "Cards that load in the background and fail alone, a job that can be called off, lines that stream in."); bennuErr != nil {
+	if bennuErr := /*line home.templ:94:4*/ bennuR_door(bennuW, 3 /*line home.templ:94:8*/, paths.Dashboard(), "Dashboard", "Cards that load in the background and fail alone, a job that can be called off, lines that stream in."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:93:4*/ bennuR_door(bennuW, 4 /*line home.templ:93:8*/, root+"/music", "Music", "A player that plays on while you go from page to page, and knows where it was when the line comes back."); bennuErr != nil {
+	if bennuErr := /*line home.templ:95:4*/ bennuR_door(bennuW, 4 /*line home.templ:95:8*/, paths.Music(), "Music", "A player that plays on while you go from page to page, and knows where it was when the line comes back."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:94:4*/ bennuR_door(bennuW, 5 /*line home.templ:94:8*/, root+"/nested", "Nested", "Views within views, each a process of its own. They talk to each other; one crashes, the others have not noticed."); bennuErr != nil {
+	if bennuErr := /*line home.templ:96:4*/ bennuR_door(bennuW, 5 /*line home.templ:96:8*/, paths.Nested(), "Nested", "Views within views, each a process of its own. They talk to each other; one crashes, the others have not noticed."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:95:4*/ bennuR_door(bennuW, 6 /*line home.templ:95:8*/, root+"/pair", "Pair", "Live components that talk to each other, through the page and past it, and a list of them that move with what is theirs."); bennuErr != nil {
+	if bennuErr := /*line home.templ:97:4*/ bennuR_door(bennuW, 6 /*line home.templ:97:8*/, paths.Pair(), "Pair", "Live components that talk to each other, through the page and past it, and a list of them that move with what is theirs."); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:170
+//line home_templ.go:176
 	bennuW.End()
 	return nil
 }
 
-func /*line home.templ:103:6*/ door(path, name, about string) templ.Component {
-//line home_templ.go:176
+func /*line home.templ:105:6*/ door(path, name, about string) templ.Component {
+//line home_templ.go:182
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_door(bennuW, bennuSlot, path, name, about)
 	})
 }
 
-func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:103:10*/, path, name, about string) error {
-//line home_templ.go:183
+func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:105:10*/, path, name, about string) error {
+//line home_templ.go:189
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_door_1)
-	bennurender.URL /*line home.templ:104:15*/ (bennuW, 0 /*line home.templ:104:14*/, path)
-	bennuW.Str(1 /*line home.templ:104:42*/, name)
-	bennuW.Str(2 /*line home.templ:104:60*/, about)
-//line home_templ.go:189
+	bennurender.URL /*line home.templ:106:15*/ (bennuW, 0 /*line home.templ:106:14*/, path)
+	bennuW.Str(1 /*line home.templ:106:42*/, name)
+	bennuW.Str(2 /*line home.templ:106:60*/, about)
+//line home_templ.go:195
 	bennuW.End()
 	return nil
 }

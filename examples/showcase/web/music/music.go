@@ -17,13 +17,7 @@ import (
 func Layout(s *live.Socket) templ.Component { return layout(s) }
 
 // Index is the page with all albums.
-type Index struct{ root string }
-
-// Mount asks where the pages are.
-func (v *Index) Mount(s *live.Socket, _ live.Params) error {
-	v.root = s.Path("/music")
-	return nil
-}
+type Index struct{}
 
 // Render draws the page.
 func (v *Index) Render() templ.Component { return index(v) }
@@ -32,7 +26,6 @@ func (v *Index) Render() templ.Component { return index(v) }
 type Show struct {
 	listener
 	Album *Album
-	root  string
 }
 
 // NewShow makes the page of an album, which shows what the Decks have.
@@ -44,7 +37,6 @@ func (v *Show) Mount(s *live.Socket, p live.Params) error {
 	if v.Album == nil {
 		return bennu.Status(http.StatusNotFound, fmt.Errorf("no album %q", p.Get("album")))
 	}
-	v.root = s.Path("/music")
 	s.SetTitle(v.Album.Title + " · Bennu")
 	v.listen(s)
 	return nil

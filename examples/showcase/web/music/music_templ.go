@@ -7,73 +7,74 @@ import bennurender "bennu/render"
 
 //line music.templ:3:1
 import (
+	"bennu/examples/showcase/web/paths"
 	"bennu/examples/showcase/web/ui"
 	"bennu/live"
 )
 
-//line music_templ.go:15
-func /*line music.templ:8:6*/ layout(s *live.Socket) templ.Component {
-//line music_templ.go:17
+//line music_templ.go:16
+func /*line music.templ:9:6*/ layout(s *live.Socket) templ.Component {
+//line music_templ.go:18
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_layout(bennuW, bennuSlot, s)
 	})
 }
 
-func bennuR_layout(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:8:12*/, s *live.Socket) error {
-//line music_templ.go:24
+func bennuR_layout(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:9:12*/, s *live.Socket) error {
+//line music_templ.go:25
 	bennuChildren := bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_layout_1)
 	bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuW.Nest(bennuSlot, bennuT_layout_2)
-		if bennuErr := /*line music.templ:10:2*/ bennuW.Children(0, bennuChildren); bennuErr != nil {
+		if bennuErr := /*line music.templ:11:2*/ bennuW.Children(0, bennuChildren); bennuErr != nil {
 			return bennuErr
 		}
-//line music_templ.go:32
+//line music_templ.go:33
 		bennuW.End()
 		return nil
 	})
-	if bennuErr := /*line music.templ:9:2*/ bennuW.Comp(0 /*line music.templ:9:1*/, ui.Live(s)); bennuErr != nil {
+	if bennuErr := /*line music.templ:10:2*/ bennuW.Comp(0 /*line music.templ:10:1*/, ui.Live(s)); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line music.templ:12:2*/ bennuW.Comp(1 /*line music.templ:12:1*/, live.Sticky("player", "player", nil)); bennuErr != nil {
+	if bennuErr := /*line music.templ:13:2*/ bennuW.Comp(1 /*line music.templ:13:1*/, live.Sticky("player", "player", nil)); bennuErr != nil {
 		return bennuErr
 	}
-//line music_templ.go:42
+//line music_templ.go:43
 	bennuW.End()
 	return nil
 }
 
-func /*line music.templ:15:6*/ index(v *Index) templ.Component {
-//line music_templ.go:48
+func /*line music.templ:16:6*/ index(v *Index) templ.Component {
+//line music_templ.go:49
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_index(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_index(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:15:11*/, v *Index) error {
-//line music_templ.go:55
+func bennuR_index(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:16:11*/, v *Index) error {
+//line music_templ.go:56
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_index_1)
 	bennuW.For(0, bennuT_index_2)
-	for /*line music.templ:22:7*/ _, a := range albums {
-//line music_templ.go:60
+	for /*line music.templ:23:7*/ _, a := range albums {
+//line music_templ.go:61
 		bennuW.EntryIndex()
 		bennuW.Nest(0, bennuT_index_3)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_index_4)
-			if bennuErr := /*line music.templ:25:7*/ bennuR_cover(bennuW, 0 /*line music.templ:25:12*/, a, "h-36 sm:h-52"); bennuErr != nil {
+			if bennuErr := /*line music.templ:26:7*/ bennuR_cover(bennuW, 0 /*line music.templ:26:12*/, a, "h-36 sm:h-52"); bennuErr != nil {
 				return bennuErr
 			}
-			bennurender.Text /*line music.templ:26:46*/ (bennuW, 1 /*line music.templ:26:45*/, a.Title)
-//line music_templ.go:69
+			bennurender.Text /*line music.templ:27:46*/ (bennuW, 1 /*line music.templ:27:45*/, a.Title)
+//line music_templ.go:70
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line music.templ:24:6*/ bennuR_to(bennuW, 0 /*line music.templ:24:8*/, v.root, a); bennuErr != nil {
+		if bennuErr := /*line music.templ:25:6*/ bennuR_to(bennuW, 0 /*line music.templ:25:8*/, a); bennuErr != nil {
 			return bennuErr
 		}
-		bennurender.Text /*line music.templ:28:37*/ (bennuW, 1 /*line music.templ:28:36*/, a.By)
-//line music_templ.go:77
+		bennurender.Text /*line music.templ:29:37*/ (bennuW, 1 /*line music.templ:29:36*/, a.By)
+//line music_templ.go:78
 		bennuW.End()
 		bennuW.EndEntry()
 	}
@@ -82,71 +83,75 @@ func bennuR_index(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:1
 	return nil
 }
 
-func /*line music.templ:35:6*/ show(v *Show) templ.Component {
-//line music_templ.go:87
+func /*line music.templ:36:6*/ show(v *Show) templ.Component {
+//line music_templ.go:88
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_show(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_show(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:35:10*/, v *Show) error {
-//line music_templ.go:94
+func bennuR_show(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:36:10*/, v *Show) error {
+//line music_templ.go:95
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_show_1)
-	bennurender.URL /*line music.templ:37:44*/ (bennuW, 0 /*line music.templ:37:43*/, v.root)
-	if bennuErr := /*line music.templ:39:4*/ bennuR_cover(bennuW, 1 /*line music.templ:39:9*/, v.Album, "h-44 md:h-72"); bennuErr != nil {
+	bennuV1, bennuErr := bennurender.V( /*line music.templ:38:44*/ paths.Music())
+	if bennuErr != nil {
+		return bennurender.Err(bennuErr, "music.templ", 38, 45)
+	}
+	bennurender.URL /*line music.templ:38:44*/ (bennuW, 0, bennuV1)
+	if bennuErr := /*line music.templ:40:4*/ bennuR_cover(bennuW, 1 /*line music.templ:40:9*/, v.Album, "h-44 md:h-72"); bennuErr != nil {
 		return bennuErr
 	}
-	bennurender.Text /*line music.templ:41:47*/ (bennuW, 2 /*line music.templ:41:46*/, v.Album.Title)
-	bennurender.Text /*line music.templ:42:33*/ (bennuW, 3 /*line music.templ:42:32*/, v.Album.By)
-	bennuV1, bennuErr := bennurender.V( /*line music.templ:42:49*/ clock(v.Album.Length()))
+	bennurender.Text /*line music.templ:42:47*/ (bennuW, 2 /*line music.templ:42:46*/, v.Album.Title)
+	bennurender.Text /*line music.templ:43:33*/ (bennuW, 3 /*line music.templ:43:32*/, v.Album.By)
+	bennuV2, bennuErr := bennurender.V( /*line music.templ:43:49*/ clock(v.Album.Length()))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "music.templ", 42, 50)
+		return bennurender.Err(bennuErr, "music.templ", 43, 50)
 	}
-	bennurender.Text /*line music.templ:42:49*/ (bennuW, 4, bennuV1)
-//line music_templ.go:108
+	bennurender.Text /*line music.templ:43:49*/ (bennuW, 4, bennuV2)
+//line music_templ.go:113
 	bennuW.For(5, bennuT_show_2)
-	for /*line music.templ:44:9*/ n, t := range v.Album.Tracks {
-//line music_templ.go:111
+	for /*line music.templ:45:9*/ n, t := range v.Album.Tracks {
+//line music_templ.go:116
 		bennuW.EntryIndex()
 		bennuW.Nest(0, bennuT_show_3)
-		bennuW.Flag(0, " aria-current" /*line music.templ:45:25*/, v.on(n))
-		bennurender.Attr /*line music.templ:46:50*/ (bennuW, 1 /*line music.templ:46:49*/, n)
-//line music_templ.go:116
+		bennuW.Flag(0, " aria-current" /*line music.templ:46:25*/, v.on(n))
+		bennurender.Attr /*line music.templ:47:50*/ (bennuW, 1 /*line music.templ:47:49*/, n)
+//line music_templ.go:121
 		bennuW.BeginClass(2)
-		bennuW.ClassIf( /*line music.templ:47:28*/ "hero-play-mini" /*line music.templ:47:45*/, !v.on(n))
-		bennuW.ClassIf( /*line music.templ:47:66*/ "hero-musical-note-mini" /*line music.templ:47:91*/, v.on(n))
-//line music_templ.go:120
+		bennuW.ClassIf( /*line music.templ:48:28*/ "hero-play-mini" /*line music.templ:48:45*/, !v.on(n))
+		bennuW.ClassIf( /*line music.templ:48:66*/ "hero-musical-note-mini" /*line music.templ:48:91*/, v.on(n))
+//line music_templ.go:125
 		bennuW.EndClass()
-		bennurender.Text /*line music.templ:48:39*/ (bennuW, 3 /*line music.templ:48:38*/, t.Title)
-		bennuV2, bennuErr := bennurender.V( /*line music.templ:49:48*/ clock(t.Length))
+		bennurender.Text /*line music.templ:49:39*/ (bennuW, 3 /*line music.templ:49:38*/, t.Title)
+		bennuV3, bennuErr := bennurender.V( /*line music.templ:50:48*/ clock(t.Length))
 		if bennuErr != nil {
-			return bennurender.Err(bennuErr, "music.templ", 49, 49)
+			return bennurender.Err(bennuErr, "music.templ", 50, 49)
 		}
-		bennurender.Text /*line music.templ:49:48*/ (bennuW, 4, bennuV2)
-//line music_templ.go:128
+		bennurender.Text /*line music.templ:50:48*/ (bennuW, 4, bennuV3)
+//line music_templ.go:133
 		bennuW.End()
 		bennuW.EndEntry()
 	}
 	bennuW.EndFor()
 	bennuW.For(6, bennuT_show_4)
-	for /*line music.templ:58:7*/ _, a := range albums {
-//line music_templ.go:135
+	for /*line music.templ:59:7*/ _, a := range albums {
+//line music_templ.go:140
 		bennuW.EntryIndex()
-		if /*line music.templ:59:7*/ a != v.Album {
-//line music_templ.go:138
+		if /*line music.templ:60:7*/ a != v.Album {
+//line music_templ.go:143
 			bennuW.Nest(0, bennuT_show_5)
 			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 				bennuW.Nest(bennuSlot, bennuT_show_6)
-				bennurender.Text /*line music.templ:61:27*/ (bennuW, 0 /*line music.templ:61:26*/, a.Title)
-//line music_templ.go:143
+				bennurender.Text /*line music.templ:62:27*/ (bennuW, 0 /*line music.templ:62:26*/, a.Title)
+//line music_templ.go:148
 				bennuW.End()
 				return nil
 			})
-			if bennuErr := /*line music.templ:60:6*/ bennuR_to(bennuW, 0 /*line music.templ:60:8*/, v.root, a); bennuErr != nil {
+			if bennuErr := /*line music.templ:61:6*/ bennuR_to(bennuW, 0 /*line music.templ:61:8*/, a); bennuErr != nil {
 				return bennuErr
 			}
-//line music_templ.go:150
+//line music_templ.go:155
 			bennuW.End()
 		} else {
 			bennuW.Empty(0)
@@ -158,120 +163,128 @@ func bennuR_show(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:35
 	return nil
 }
 
-//line music.templ:69:1
+//line music.templ:70:1
 // to is a link to an album's page, over the socket that is open.
 
-//line music_templ.go:165
-func /*line music.templ:70:6*/ to(root string, a *Album) templ.Component {
-//line music_templ.go:167
+//line music_templ.go:170
+func /*line music.templ:71:6*/ to(a *Album) templ.Component {
+//line music_templ.go:172
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
-		return bennuR_to(bennuW, bennuSlot, root, a)
+		return bennuR_to(bennuW, bennuSlot, a)
 	})
 }
 
-func bennuR_to(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:70:8*/, root string, a *Album) error {
-//line music_templ.go:174
+func bennuR_to(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:71:8*/, a *Album) error {
+//line music_templ.go:179
 	bennuChildren := bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_to_1)
-	bennurender.URL /*line music.templ:71:11*/ (bennuW, 0 /*line music.templ:71:10*/, root+"/"+a.Slug)
-	if bennuErr := /*line music.templ:72:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
+	bennuV1, bennuErr := bennurender.V( /*line music.templ:72:11*/ paths.MusicAlbum(a.Slug))
+	if bennuErr != nil {
+		return bennurender.Err(bennuErr, "music.templ", 72, 12)
+	}
+	bennurender.URL /*line music.templ:72:11*/ (bennuW, 0, bennuV1)
+	if bennuErr := /*line music.templ:73:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
-//line music_templ.go:181
+//line music_templ.go:190
 	bennuW.End()
 	return nil
 }
 
-func /*line music.templ:76:6*/ cover(a *Album, size string) templ.Component {
-//line music_templ.go:187
+func /*line music.templ:77:6*/ cover(a *Album, size string) templ.Component {
+//line music_templ.go:196
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_cover(bennuW, bennuSlot, a, size)
 	})
 }
 
-func bennuR_cover(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:76:11*/, a *Album, size string) error {
-//line music_templ.go:194
+func bennuR_cover(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:77:11*/, a *Album, size string) error {
+//line music_templ.go:203
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_cover_1)
 	bennuW.BeginClass(0)
-	bennuW.ClassName( /*line music.templ:77:15*/ "sky block")
-	bennuW.ClassName( /*line music.templ:77:28*/ size)
-//line music_templ.go:200
+	bennuW.ClassName( /*line music.templ:78:15*/ "sky block")
+	bennuW.ClassName( /*line music.templ:78:28*/ size)
+//line music_templ.go:209
 	bennuW.EndClass()
-	bennurender.Attr /*line music.templ:77:47*/ (bennuW, 1 /*line music.templ:77:46*/, a.Hour)
-//line music_templ.go:203
+	bennurender.Attr /*line music.templ:78:47*/ (bennuW, 1 /*line music.templ:78:46*/, a.Hour)
+//line music_templ.go:212
 	bennuW.End()
 	return nil
 }
 
-func /*line music.templ:80:6*/ player(p *Player) templ.Component {
-//line music_templ.go:209
+func /*line music.templ:81:6*/ player(p *Player) templ.Component {
+//line music_templ.go:218
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_player(bennuW, bennuSlot, p)
 	})
 }
 
-func bennuR_player(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:80:12*/, p *Player) error {
-//line music_templ.go:216
+func bennuR_player(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:81:12*/, p *Player) error {
+//line music_templ.go:225
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_player_1)
-	if /*line music.templ:82:5*/ p.Deck.Album == nil {
-//line music_templ.go:220
+	if /*line music.templ:83:5*/ p.Deck.Album == nil {
+//line music_templ.go:229
 		bennuW.Nest(0, bennuT_player_2)
 		bennuW.End()
 	} else {
 		bennuW.Nest(0, bennuT_player_3)
-		if bennuErr := /*line music.templ:85:4*/ bennuR_playing(bennuW, 0 /*line music.templ:85:11*/, p, p.Deck.Album); bennuErr != nil {
+		if bennuErr := /*line music.templ:86:4*/ bennuR_playing(bennuW, 0 /*line music.templ:86:11*/, p, p.Deck.Album); bennuErr != nil {
 			return bennuErr
 		}
-//line music_templ.go:228
+//line music_templ.go:237
 		bennuW.End()
 	}
-	bennurender.Text /*line music.templ:87:93*/ (bennuW, 1 /*line music.templ:87:92*/, p.Process)
-//line music_templ.go:232
+	bennurender.Text /*line music.templ:88:93*/ (bennuW, 1 /*line music.templ:88:92*/, p.Process)
+//line music_templ.go:241
 	bennuW.End()
 	return nil
 }
 
-func /*line music.templ:91:6*/ playing(p *Player, a *Album) templ.Component {
-//line music_templ.go:238
+func /*line music.templ:92:6*/ playing(p *Player, a *Album) templ.Component {
+//line music_templ.go:247
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_playing(bennuW, bennuSlot, p, a)
 	})
 }
 
-func bennuR_playing(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:91:13*/, p *Player, a *Album) error {
-//line music_templ.go:245
+func bennuR_playing(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:92:13*/, p *Player, a *Album) error {
+//line music_templ.go:254
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_playing_1)
-	/*line music.templ:92:4*/ n, into := p.Deck.Track(p.Now)
-	bennuV1, bennuErr := bennurender.V( /*line music.templ:95:89*/ verb(p))
+	/*line music.templ:93:4*/ n, into := p.Deck.Track(p.Now)
+	bennuV1, bennuErr := bennurender.V( /*line music.templ:96:89*/ verb(p))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "music.templ", 95, 90)
+		return bennurender.Err(bennuErr, "music.templ", 96, 90)
 	}
-	bennurender.Attr /*line music.templ:95:89*/ (bennuW, 0, bennuV1)
-//line music_templ.go:254
+	bennurender.Attr /*line music.templ:96:89*/ (bennuW, 0, bennuV1)
+//line music_templ.go:263
 	bennuW.BeginClass(1)
-	bennuW.ClassIf( /*line music.templ:96:23*/ "hero-pause-mini" /*line music.templ:96:41*/, p.Deck.Playing(p.Now))
-	bennuW.ClassIf( /*line music.templ:96:75*/ "hero-play-mini" /*line music.templ:96:92*/, !p.Deck.Playing(p.Now))
-//line music_templ.go:258
+	bennuW.ClassIf( /*line music.templ:97:23*/ "hero-pause-mini" /*line music.templ:97:41*/, p.Deck.Playing(p.Now))
+	bennuW.ClassIf( /*line music.templ:97:75*/ "hero-play-mini" /*line music.templ:97:92*/, !p.Deck.Playing(p.Now))
+//line music_templ.go:267
 	bennuW.EndClass()
-	bennurender.Text /*line music.templ:101:38*/ (bennuW, 2 /*line music.templ:101:37*/, a.Tracks[n].Title)
-	bennurender.URL /*line music.templ:101:91*/ (bennuW, 3 /*line music.templ:101:90*/, p.root+"/"+a.Slug)
-	bennurender.Text /*line music.templ:101:169*/ (bennuW, 4 /*line music.templ:101:168*/, a.Title)
-	bennuW.Int(5, int64( /*line music.templ:103:47*/ int(a.Tracks[n].Length.Seconds())))
-	bennuW.Int(6, int64( /*line music.templ:103:91*/ int(into.Seconds())))
-	bennuV2, bennuErr := bennurender.V( /*line music.templ:104:77*/ clock(into))
+	bennurender.Text /*line music.templ:102:38*/ (bennuW, 2 /*line music.templ:102:37*/, a.Tracks[n].Title)
+	bennuV2, bennuErr := bennurender.V( /*line music.templ:102:91*/ paths.MusicAlbum(a.Slug))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "music.templ", 104, 78)
+		return bennurender.Err(bennuErr, "music.templ", 102, 92)
 	}
-	bennurender.Text /*line music.templ:104:77*/ (bennuW, 7, bennuV2)
-	bennuV3, bennuErr := bennurender.V( /*line music.templ:104:102*/ clock(a.Tracks[n].Length))
+	bennurender.URL /*line music.templ:102:91*/ (bennuW, 3, bennuV2)
+	bennurender.Text /*line music.templ:102:172*/ (bennuW, 4 /*line music.templ:102:171*/, a.Title)
+	bennuW.Int(5, int64( /*line music.templ:104:47*/ int(a.Tracks[n].Length.Seconds())))
+	bennuW.Int(6, int64( /*line music.templ:104:91*/ int(into.Seconds())))
+	bennuV3, bennuErr := bennurender.V( /*line music.templ:105:77*/ clock(into))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "music.templ", 104, 103)
+		return bennurender.Err(bennuErr, "music.templ", 105, 78)
 	}
-	bennurender.Text /*line music.templ:104:102*/ (bennuW, 8, bennuV3)
-//line music_templ.go:275
+	bennurender.Text /*line music.templ:105:77*/ (bennuW, 7, bennuV3)
+	bennuV4, bennuErr := bennurender.V( /*line music.templ:105:102*/ clock(a.Tracks[n].Length))
+	if bennuErr != nil {
+		return bennurender.Err(bennuErr, "music.templ", 105, 103)
+	}
+	bennurender.Text /*line music.templ:105:102*/ (bennuW, 8, bennuV4)
+//line music_templ.go:288
 	bennuW.End()
 	return nil
 }

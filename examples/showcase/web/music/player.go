@@ -13,7 +13,6 @@ import (
 type Player struct {
 	listener
 	Process uint64
-	root    string
 }
 
 // NewPlayer makes a Player of what the Decks have.
@@ -21,7 +20,7 @@ func NewPlayer(d *Decks) *Player { return &Player{listener: listener{Decks: d}} 
 
 // Mount finds the deck of this browser, which may be playing already.
 func (p *Player) Mount(s *live.Socket, _ live.Params) error {
-	p.Process, p.root = s.Process(), s.Path("/music")
+	p.Process = s.Process()
 	p.listen(s)
 	return nil
 }

@@ -10,49 +10,50 @@ import (
 	"net/http"
 
 	"bennu"
+	"bennu/examples/showcase/web/paths"
 )
 
 // Error is the page of a request that could not be answered.
 
-//line error_templ.go:18
-func /*line error.templ:10:6*/ Error(status int, p bennu.Page, _ error) templ.Component {
-//line error_templ.go:20
+//line error_templ.go:19
+func /*line error.templ:11:6*/ Error(status int, p bennu.Page, _ error) templ.Component {
+//line error_templ.go:21
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuW.TakeChildren()
 		bennuW.Nest(bennuSlot, bennuT_Error_1)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_Error_2)
-			bennuW.Int(0, int64( /*line error.templ:13:45*/ status))
-			bennuV1, bennuErr := bennurender.V( /*line error.templ:14:39*/ http.StatusText(status))
+			bennuW.Int(0, int64( /*line error.templ:14:45*/ status))
+			bennuV1, bennuErr := bennurender.V( /*line error.templ:15:39*/ http.StatusText(status))
 			if bennuErr != nil {
-				return bennurender.Err(bennuErr, "error.templ", 14, 40)
+				return bennurender.Err(bennuErr, "error.templ", 15, 40)
 			}
-			bennurender.Text /*line error.templ:14:39*/ (bennuW, 1, bennuV1)
-			if /*line error.templ:16:7*/ status == http.StatusNotFound {
-//line error_templ.go:33
+			bennurender.Text /*line error.templ:15:39*/ (bennuW, 1, bennuV1)
+			if /*line error.templ:17:7*/ status == http.StatusNotFound {
+//line error_templ.go:34
 				bennuW.Nest(2, bennuT_Error_3)
 				bennuW.End()
-			} else if /*line error.templ:18:14*/ status >= http.StatusInternalServerError {
-//line error_templ.go:37
+			} else if /*line error.templ:19:14*/ status >= http.StatusInternalServerError {
+//line error_templ.go:38
 				bennuW.Nest(2, bennuT_Error_4)
 				bennuW.End()
 			} else {
 				bennuW.Nest(2, bennuT_Error_5)
 				bennuW.End()
 			}
-			bennuV2, bennuErr := bennurender.V( /*line error.templ:24:53*/ p.Path("/"))
+			bennuV2, bennuErr := bennurender.V( /*line error.templ:25:53*/ paths.Root())
 			if bennuErr != nil {
-				return bennurender.Err(bennuErr, "error.templ", 24, 54)
+				return bennurender.Err(bennuErr, "error.templ", 25, 54)
 			}
-			bennurender.URL /*line error.templ:24:53*/ (bennuW, 3, bennuV2)
-//line error_templ.go:49
+			bennurender.URL /*line error.templ:25:53*/ (bennuW, 3, bennuV2)
+//line error_templ.go:50
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line error.templ:11:2*/ bennuR_Root(bennuW, 0 /*line error.templ:11:6*/, p); bennuErr != nil {
+		if bennuErr := /*line error.templ:12:2*/ bennuR_Root(bennuW, 0 /*line error.templ:12:6*/, p); bennuErr != nil {
 			return bennuErr
 		}
-//line error_templ.go:56
+//line error_templ.go:57
 		bennuW.End()
 		return nil
 	})

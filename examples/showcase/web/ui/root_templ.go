@@ -6,93 +6,92 @@ import "github.com/a-h/templ"
 import bennurender "bennu/render"
 
 //line root.templ:3:1
-import "bennu"
+import (
+	"bennu"
+	"bennu/examples/showcase/web/paths"
+)
 
 // Root is the document around every page. It is written once and never changes
 // while the page is alive, so the navigation stands here.
 
-//line root_templ.go:15
-func /*line root.templ:7:6*/ Root(p bennu.Page) templ.Component {
-//line root_templ.go:17
+//line root_templ.go:18
+func /*line root.templ:10:6*/ Root(p bennu.Page) templ.Component {
+//line root_templ.go:20
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_Root(bennuW, bennuSlot, p)
 	})
 }
 
-func bennuR_Root(bennuW *bennurender.Writer, bennuSlot int /*line root.templ:7:10*/, p bennu.Page) error {
-//line root_templ.go:24
+func bennuR_Root(bennuW *bennurender.Writer, bennuSlot int /*line root.templ:10:10*/, p bennu.Page) error {
+//line root_templ.go:27
 	bennuChildren := bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_Root_1)
-	if bennuErr := /*line root.templ:14:4*/ bennuW.Comp(0 /*line root.templ:14:3*/, p.Head()); bennuErr != nil {
+	if bennuErr := /*line root.templ:17:4*/ bennuW.Comp(0 /*line root.templ:17:3*/, p.Head()); bennuErr != nil {
 		return bennuErr
 	}
-	bennuV1, bennuErr := bennurender.V( /*line root.templ:15:12*/ p.Title())
+	bennuV1, bennuErr := bennurender.V( /*line root.templ:18:12*/ p.Title())
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "root.templ", 15, 13)
+		return bennurender.Err(bennuErr, "root.templ", 18, 13)
 	}
-	bennurender.Text /*line root.templ:15:12*/ (bennuW, 1, bennuV1)
-	bennuV2, bennuErr := bennurender.V( /*line root.templ:16:27*/ p.Path("/static/favicon.svg"))
+	bennurender.Text /*line root.templ:18:12*/ (bennuW, 1, bennuV1)
+	bennuV2, bennuErr := bennurender.V( /*line root.templ:19:27*/ paths.StaticFaviconSVG())
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "root.templ", 16, 28)
+		return bennurender.Err(bennuErr, "root.templ", 19, 28)
 	}
-	bennurender.URL /*line root.templ:16:27*/ (bennuW, 2, bennuV2)
-	bennuV3, bennuErr := bennurender.V( /*line root.templ:17:33*/ p.Asset("app.css"))
+	bennurender.URL /*line root.templ:19:27*/ (bennuW, 2, bennuV2)
+	bennuV3, bennuErr := bennurender.V( /*line root.templ:20:33*/ p.Asset("app.css"))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "root.templ", 17, 34)
+		return bennurender.Err(bennuErr, "root.templ", 20, 34)
 	}
-	bennurender.URL /*line root.templ:17:33*/ (bennuW, 3, bennuV3)
-	bennuV4, bennuErr := bennurender.V( /*line root.templ:18:23*/ p.Asset("app.js"))
+	bennurender.URL /*line root.templ:20:33*/ (bennuW, 3, bennuV3)
+	bennuV4, bennuErr := bennurender.V( /*line root.templ:21:23*/ p.Asset("app.js"))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "root.templ", 18, 24)
+		return bennurender.Err(bennuErr, "root.templ", 21, 24)
 	}
-	bennurender.Link /*line root.templ:18:23*/ (bennuW, 4, bennuV4)
-	bennuV5, bennuErr := bennurender.V( /*line root.templ:24:36*/ p.Path("/"))
+	bennurender.Link /*line root.templ:21:23*/ (bennuW, 4, bennuV4)
+	bennuV5, bennuErr := bennurender.V( /*line root.templ:27:36*/ paths.Root())
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "root.templ", 24, 37)
+		return bennurender.Err(bennuErr, "root.templ", 27, 37)
 	}
-	bennurender.URL /*line root.templ:24:36*/ (bennuW, 5, bennuV5)
-	if bennuErr := /*line root.templ:25:6*/ bennuR_link(bennuW, 6 /*line root.templ:25:10*/, p, "/counter", "Counter"); bennuErr != nil {
+	bennurender.URL /*line root.templ:27:36*/ (bennuW, 5, bennuV5)
+	if bennuErr := /*line root.templ:28:6*/ bennuR_link(bennuW, 6 /*line root.templ:28:10*/, p, paths.Counter(), "Counter"); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line root.templ:26:6*/ bennuR_link(bennuW, 7 /*line root.templ:26:10*/, p, "/table", "Table"); bennuErr != nil {
+	if bennuErr := /*line root.templ:29:6*/ bennuR_link(bennuW, 7 /*line root.templ:29:10*/, p, paths.Table(), "Table"); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line root.templ:27:6*/ bennuR_link(bennuW, 8 /*line root.templ:27:10*/, p, "/inspect", "Inspect"); bennuErr != nil {
+	if bennuErr := /*line root.templ:30:6*/ bennuR_link(bennuW, 8 /*line root.templ:30:10*/, p, paths.Inspect(), "Inspect"); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line root.templ:32:4*/ bennuW.Children(9, bennuChildren); bennuErr != nil {
+	if bennuErr := /*line root.templ:35:4*/ bennuW.Children(9, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
-//line root_templ.go:67
+//line root_templ.go:70
 	bennuW.End()
 	return nil
 }
 
-func /*line root.templ:41:6*/ link(p bennu.Page, path, name string) templ.Component {
-//line root_templ.go:73
+func /*line root.templ:44:6*/ link(p bennu.Page, path, name string) templ.Component {
+//line root_templ.go:76
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_link(bennuW, bennuSlot, p, path, name)
 	})
 }
 
-func bennuR_link(bennuW *bennurender.Writer, bennuSlot int /*line root.templ:41:10*/, p bennu.Page, path, name string) error {
-//line root_templ.go:80
+func bennuR_link(bennuW *bennurender.Writer, bennuSlot int /*line root.templ:44:10*/, p bennu.Page, path, name string) error {
+//line root_templ.go:83
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_link_1)
-	bennuV1, bennuErr := bennurender.V( /*line root.templ:43:9*/ p.Path(path))
-	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "root.templ", 43, 10)
-	}
-	bennurender.URL /*line root.templ:43:9*/ (bennuW, 0, bennuV1)
-	if /*line root.templ:44:5*/ p.CurrentPath() == path {
-//line root_templ.go:89
+	bennurender.URL /*line root.templ:46:9*/ (bennuW, 0 /*line root.templ:46:8*/, path)
+	if /*line root.templ:47:5*/ p.Path(p.CurrentPath()) == path {
+//line root_templ.go:88
 		bennuW.Nest(1, bennuT_link_2)
 		bennuW.End()
 	} else {
 		bennuW.Empty(1)
 	}
-	bennuW.Str(2 /*line root.templ:47:3*/, name)
-//line root_templ.go:96
+	bennuW.Str(2 /*line root.templ:50:3*/, name)
+//line root_templ.go:95
 	bennuW.End()
 	return nil
 }
