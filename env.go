@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"bennu/internal/devreload"
 	"bennu/token"
@@ -31,6 +32,9 @@ import (
 //	                 commas, as in 10.0.0.0/8; see Options.TrustedProxies
 //	BENNU_EVENT_RATE messages a second that one socket may send, or off: for
 //	                 load tests, see Limits.EventRate
+//	BENNU_SHUTDOWN_DELAY
+//	                 how long to serve on when /readyz says no already, as in
+//	                 5s; see Options.ShutdownDelay
 //	BENNU_DEV        1 is development; `bennu dev` sets it
 //
 // The logger of the options writes to standard error. An error names each
@@ -102,6 +106,13 @@ func FromEnv() (Options, error) {
 		refuse("BENNU_EVENT_RATE", "%w", err)
 	}
 	o.Limits.EventRate = rate
+	if text := os.Getenv("BENNU_SHUTDOWN_DELAY"); text != "" {
+		delay, err := time.ParseDuration(text)
+		if err != nil || delay < 0 {
+			refuse("BENNU_SHUTDOWN_DELAY", "%q, want a time such as 5s", text)
+		}
+		o.ShutdownDelay = delay
+	}
 	if _, err := newOrigins(o.Origins); err != nil {
 		wrong = append(wrong, err)
 	}

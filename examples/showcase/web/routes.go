@@ -32,6 +32,7 @@ func New(opts bennu.Options) *bennu.App {
 	app := bennu.New(opts)
 	paths.Mount(app)
 
+	app.Health()
 	app.Static("/static", static.Files)
 	decks := music.NewDecks()
 	app.Nested("player", func() live.View { return music.NewPlayer(decks) })
