@@ -72,6 +72,12 @@
 // r.Mount("/admin", app) with chi. Its pages, files, cookie and socket all
 // live below that path.
 //
+// # Workers, and the end
+//
+// [App.Supervise] runs what works beside the pages, restarts it when it crashes,
+// and [App.Tree] shows it. [Group.Health] answers a balancer. An App that is
+// asked to stop lets its open pages go to other servers in good order.
+//
 // # Security
 //
 // Sessions are signed, forms and sockets of other sites are refused, all

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // setEnv sets the variables that FromEnv reads; what is not named is not set.
@@ -88,6 +89,20 @@ func TestFault10FromEnvRefuses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestShutdownDelayFromEnv(t *testing.T) {
+	t.Setenv("SECRET_KEY_BASE", testSecret)
+	t.Setenv("BENNU_SHUTDOWN_DELAY", "1m30s")
+	if o, err := FromEnv(); err != nil || o.ShutdownDelay != 90*time.Second {
+		t.Errorf("FromEnv = %v, %v, want 90 s", o.ShutdownDelay, err)
+	}
+	for _, text := range []string{"5", "-5s", "soon"} {
+		t.Setenv("BENNU_SHUTDOWN_DELAY", text)
+		if _, err := FromEnv(); err == nil || !strings.Contains(err.Error(), "BENNU_SHUTDOWN_DELAY") {
+			t.Errorf("BENNU_SHUTDOWN_DELAY=%s: %v", text, err)
+		}
 	}
 }
 

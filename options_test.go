@@ -30,6 +30,8 @@ func TestFault10NewRefusesWrongOptions(t *testing.T) {
 		{"cookie name", Options{SecretKeyBase: testSecret, CookieName: "my cookie"}, []string{"Options.CookieName: "}},
 		{"proxies", Options{SecretKeyBase: testSecret, TrustedProxies: make([]netip.Prefix, 1)}, []string{"Options.TrustedProxies[0]: "}},
 		{"timeout", Options{SecretKeyBase: testSecret, ShutdownTimeout: -time.Second}, []string{"Options.ShutdownTimeout: "}},
+		{"delay", Options{SecretKeyBase: testSecret, ShutdownDelay: -time.Second}, []string{"Options.ShutdownDelay: "}},
+		{"drain rate", Options{SecretKeyBase: testSecret, DrainRate: -2}, []string{"Options.DrainRate: ", "bennu.Unlimited"}},
 		{"two at once", Options{Prefix: "admin"}, []string{"Options.Prefix: ", "Options.SecretKeyBase: "}},
 	} {
 		got := panicText(func() { New(tt.opts) })
