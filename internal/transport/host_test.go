@@ -82,6 +82,7 @@ type fakeView struct {
 	topic string
 	once  sync.Once
 	said  atomic.Int32 // how often it has flushed
+	busy  atomic.Bool  // it has come to a "block"
 	// counts makes it count the bytes that wait, as a mailbox does.
 	counts bool
 }
@@ -205,6 +206,7 @@ func (v *fakeView) handle(m live.Message) bool {
 		v.out.Push("diff", []byte(`{"0":"`+strings.Repeat("x", 70_000)+`"}`))
 		v.out.Reply(m.Ref, true, []byte(`{"1":"`+strings.Repeat("y", 300)+`"}`))
 	case "block":
+		v.busy.Store(true)
 		<-v.host.hold
 		v.out.Reply(m.Ref, true, []byte(`{"late":true}`))
 	case "crash":
