@@ -83,6 +83,9 @@ func SendUpdate[C any, P interface {
 	*C
 	View
 }](r Ref, id string, set func(P)) bool {
+	if set == nil {
+		panic(fmt.Sprintf("live: SendUpdate wants a function that changes the component, a func(%s), got nil", reflect.TypeFor[P]()))
+	}
 	return r.p != nil && r.p.post(&componentUpdate{componentName{reflect.TypeFor[C](), id}, func(v View) { set(v.(P)) }})
 }
 

@@ -155,7 +155,10 @@ func (p *Process) call(c *component, name string, in payload) (a *asks, known bo
 		events = h.Events()
 	}
 	h, ok := events[name]
-	if !ok || h.run == nil {
+	if ok && h.run == nil {
+		return nil, true, fmt.Errorf("live: event %q has the zero Handler; make one by live.On or live.Do", name)
+	}
+	if !ok {
 		return nil, false, fmt.Errorf("%w%s", unknownEvent(c, name, events), p.otherTaker(c, name))
 	}
 	known = true

@@ -169,6 +169,9 @@ var ErrEnded = errors.New("live: the view has ended")
 // as in func(c *counter.Counter) int. It must not be called from a callback of
 // the same view, which would wait for itself until ctx ends.
 func Call[V View, R any](ctx context.Context, r Ref, f func(V) R) (R, error) {
+	if f == nil {
+		panic(fmt.Sprintf("live: Call wants a function, a func(%s) %s, got nil", reflect.TypeFor[V](), reflect.TypeFor[R]()))
+	}
 	var zero R
 	if r.p == nil {
 		return zero, ErrEnded

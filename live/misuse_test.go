@@ -13,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"bennu/pubsub"
+	"bennu/render"
 )
 
 // Mistakes of programmers are told as early as they can be seen, in words that
@@ -50,6 +51,8 @@ func TestMisuseOfFunctions(t *testing.T) {
 	panics(t, "On", func() { On(func(*Socket, struct{ C chan int }) error { return nil }) }, "chan int")
 	panics(t, "Do", func() { Do(nil) }, "a func(*live.Socket) error, got nil")
 	panics(t, "HookEvent", func() { s.HookEvent(nil) }, "a hook is a func(*live.Socket, live.Event)", "got nil")
+	panics(t, "SendUpdate", func() { SendUpdate[card](Ref{}, "a", nil) }, "a func(*live.card), got nil")
+	panics(t, "Call", func() { _, _ = Call[*counter, int](t.Context(), Ref{}, nil) }, "a func(*live.counter) int, got nil")
 	panics(t, "NewPool", func() { NewPool(0) }, "room for one task or more, got 0")
 }
 
@@ -155,6 +158,32 @@ func TestMisuseOfCallbacks(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What stands in a template of no view.
+func TestMisuseOutsideOfAView(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		part templ.Component
+		want string
+	}{
+		{Component[card]("a", nil), `live: component live.card "a" stands in no view; it is drawn by the Render of one`},
+		{Nested("clock", "c", nil), `live: nested view "clock" with the id "c" stands in no view; it is drawn by the Render of one`},
+	} {
+		var s render.State
+		if _, err := s.AppendDiff(t.Context(), nil, tt.part); err == nil || err.Error() != tt.want {
+			t.Errorf("%v, want %s", err, tt.want)
+		}
+	}
+}
+
+func TestHandlerOfZero(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, _ := startLifecycle(t, &lifecycle{events: Events{"go": {}}}, Spec{})
+		r.want(r.event("4", "go", `{}`), "fail")
+		r.has(r.log.String(), `event \"go\" has the zero Handler; make one by live.On or live.Do`)
+		r.stopped()
+	})
 }
 
 // An event that went to the wrong one says who takes it.
