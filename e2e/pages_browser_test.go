@@ -12,7 +12,7 @@ import (
 )
 
 // pages are those of the showcase.
-var pages = []string{"/", "/counter", "/table", "/inspect", "/dashboard", "/nested", "/pair", "/music"}
+var pages = []string{"/", "/counter", "/table", "/inspect", "/dashboard", "/nested", "/pair", "/feed", "/music"}
 
 func TestFrontPageInTheBrowser(t *testing.T) {
 	t.Parallel()

@@ -8,6 +8,7 @@ import (
 	"bennu/examples/showcase/web/assets"
 	"bennu/examples/showcase/web/counter"
 	"bennu/examples/showcase/web/dashboard"
+	"bennu/examples/showcase/web/feed"
 	"bennu/examples/showcase/web/home"
 	"bennu/examples/showcase/web/inspect"
 	"bennu/examples/showcase/web/music"
@@ -48,6 +49,7 @@ func New(opts bennu.Options) *bennu.App {
 		}, bennu.WithLayout(music.Layout), bennu.OnMount(music.Known))
 		pages.Live("/nested", func() live.View { return new(nested.Page) }, bennu.Title("Nested · Bennu"))
 		pages.Live("/pair", func() live.View { return new(pair.Page) }, bennu.Title("Pair · Bennu"))
+		pages.Live("/feed", func() live.View { return new(feed.Page) }, bennu.Title("Feed · Bennu"))
 
 		// These two stand in no live layout: nothing but the page itself is
 		// in their messages.

@@ -33,6 +33,11 @@ func Dashboard(query ...Query) string {
 	return app.Path("/dashboard", query)
 }
 
+// Feed is /feed: the page of feed.Page.
+func Feed(query ...Query) string {
+	return app.Path("/feed", query)
+}
+
 // Inspect is /inspect: the page of inspect.Page.
 func Inspect(query ...Query) string {
 	return app.Path("/inspect", query)
