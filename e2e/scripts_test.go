@@ -28,11 +28,11 @@ import (
 	"bennu/livetest"
 )
 
-// scripted visitors do random things on random pages of the showcase: click what
+// Scripted visitors do random things on random pages of the showcase: click what
 // can be clicked, fill forms, follow links, go back and forth, lose the line and
 // come back. Each speaks to the server over a socket of its own; its page is
-// what livetest makes of the messages. In the end the page must be what the
-// server draws of the view as it is.
+// what livetest makes of the messages. Every now and then, and in the end, the
+// page must be what the server draws of the view as it is.
 //
 // SCRIPTS is how many there are at a time, SCRIPT_TIME how long they come; the
 // two of `make soak` are 500 and ten minutes.
@@ -179,6 +179,9 @@ func script(t *testing.T, app *bennu.App, h http.Handler, chance *rand.Rand, act
 	for range 3 + chance.IntN(15) {
 		kind := act(v, chance)
 		actions[kind].Add(1)
+		if chance.IntN(3) == 0 {
+			compare(t, app, v)
+		}
 	}
 	compare(t, app, v)
 	v.Close()
@@ -236,6 +239,9 @@ func act(v *livetest.View, chance *rand.Rand) int {
 		return actClick
 	}
 	one := all[chance.IntN(len(all))]
+	if forms := slices.DeleteFunc(slices.Clone(all), func(o thing) bool { return o.kind != actForm }); len(forms) > 0 && chance.IntN(3) == 0 {
+		one = forms[chance.IntN(len(forms))] // buttons are many
+	}
 	e := v.Element(one.selector)
 	switch one.kind {
 	case actForm:
