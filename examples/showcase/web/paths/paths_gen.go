@@ -80,3 +80,8 @@ func StaticFaviconSVG() string { return app.Path("/static/favicon.svg", nil) }
 func Table(query ...Query) string {
 	return app.Path("/table", query)
 }
+
+// Todo is /todo: the page of todo.Page.
+func Todo(query ...Query) string {
+	return app.Path("/todo", query)
+}
