@@ -168,7 +168,7 @@ func (p *plan) again(m *member, err error, now time.Time) {
 	}
 	first := 0
 	if p.strategy == RestForOne {
-		first = slices.Index(p.ordered, m) + 1
+		first = slices.Index(p.ordered, m)
 	}
 	for _, other := range p.ordered[first:] {
 		if other != m && other.live() && !other.stop {

@@ -73,6 +73,9 @@ func (w *world) next(m *member) {
 		case doStop:
 			w.log = append(w.log, "-"+a.member.name)
 		case doWait:
+			if _, twice := w.wait[a.member]; twice {
+				w.t.Errorf("two timers run for %s", a.member.name)
+			}
 			w.wait[a.member] = w.now.Add(a.after)
 		case doEnd:
 			w.end, w.why = true, a.cause
@@ -308,6 +311,49 @@ func TestStuckChildIsNotDoubled(t *testing.T) {
 	w.settle()
 	if got, want := w.take(), "+c"; got != want {
 		t.Errorf("when c has ended: %s, want %s", got, want)
+	}
+}
+
+func TestStuckChildHoldsUpThoseBehindIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{Strategy: RestForOne}, "a", "b", "c")
+	w.next(nil)
+	w.settle()
+	w.take()
+	w.crash("a", errCrash) // c is being stopped, then b
+	w.crash("c", nil)
+	b := w.of("b")
+	w.plan.late(b)
+	w.next(b)
+	w.settle()
+	if got, want := w.take(), "-c -b +a"; got != want {
+		t.Errorf("while b is stuck: %s, want %s", got, want)
+	}
+	w.plan.halt(b) // nobody waits for it any more
+	w.next(b)
+	w.settle()
+	if got, want := w.take(), "+c"; got != want {
+		t.Errorf("when b is given up: %s, want %s", got, want)
+	}
+	w.crash("b", nil)
+	w.settle()
+	if got := w.take(); got != "" || b.phase != ended {
+		t.Errorf("when b has ended: %s, phase %d", got, b.phase)
+	}
+}
+
+func TestStopOfOneThatIsBeingRestarted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{Strategy: OneForAll}, "a", "b")
+	w.next(nil)
+	w.settle()
+	w.take()
+	w.crash("a", errCrash)
+	w.plan.halt(w.of("b"))
+	w.next(w.of("b"))
+	w.settle()
+	if got, want := w.take(), "-b +a"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 
