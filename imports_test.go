@@ -26,7 +26,7 @@ var importRules = []importRule{
 		"what generated code calls is pure: a tree in, a diff out"},
 	{"bennu/form", nil, "decoding is pure"},
 	{"bennu/presence", []string{"bennu/pubsub"}, "who is here is known without views and without the network, which it is given"},
-	{"bennu/pubsub", nil, "topics carry Go values and know nobody"},
+	{"bennu/pubsub", []string{"bennu/internal/logs"}, "topics carry Go values and know nobody"},
 	{"bennu/supervisor", []string{"bennu/internal/logs"}, "what keeps parts of a program running knows none of them"},
 	{"bennu/pubsub/pubsubtest", []string{"bennu/pubsub"}, "the rules of a hub, for whoever sets one up"},
 	{"bennu/token", nil, "what protects sessions depends on nothing but the standard library"},

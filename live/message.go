@@ -32,10 +32,19 @@ func (p *Process) post(l local) bool {
 		p.mu.Unlock()
 		return true
 	}
-	p.parting = partFail
+	p.mu.Unlock()
+	p.overload()
+	return false
+}
+
+// overload ends a view that is too far behind. Its page joins again.
+func (p *Process) overload() {
+	p.mu.Lock()
+	if p.stop == 0 {
+		p.parting = partFail
+	}
 	p.mu.Unlock()
 	p.Stop(Overloaded)
-	return false
 }
 
 // handleLocal handles a message from inside. What it changed is told to the

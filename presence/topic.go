@@ -50,9 +50,8 @@ type Meta[M any] struct {
 type Diff[M any] struct{ Joins, Leaves []Person[M] }
 
 const (
-	maxKey   = 256
-	maxMeta  = 8 << 10
-	maxTopic = 512
+	maxKey  = 256
+	maxMeta = 8 << 10
 )
 
 // forbidden are keys that name something in every object of JavaScript, which
@@ -61,9 +60,10 @@ var forbidden = []string{"__proto__", "constructor", "prototype", "hasOwnPropert
 	"toLocaleString", "toString", "valueOf", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"}
 
 func checkKey(topic, key string) error {
+	if err := pubsub.CheckName(topic); err != nil {
+		return fmt.Errorf("presence: %w", err)
+	}
 	switch {
-	case topic == "" || len(topic) > maxTopic || !utf8.ValidString(topic):
-		return fmt.Errorf("presence: topic %.60q: want 1 to %d bytes of UTF-8", topic, maxTopic)
 	case key == "" || len(key) > maxKey || !utf8.ValidString(key):
 		return fmt.Errorf("presence: key %.60q: want 1 to %d bytes of UTF-8, such as the id of a user", key, maxKey)
 	case slices.Contains(forbidden, key):
@@ -181,12 +181,22 @@ func (t Topic[M]) Count() int {
 // package pubsub. What was there before it must be asked for by List, after
 // Subscribe, or one who comes in between is missed; a join of somebody who is in
 // that list already is then no news.
-func (t Topic[M]) Subscribe(f func(Diff[M])) *pubsub.Subscription {
-	if t.tracker == nil {
-		panic("presence: Subscribe on a zero Topic; make it by NewTopic with a tracker")
+func (t Topic[M]) Subscribe(f func(Diff[M])) (*pubsub.Subscription, error) {
+	return t.SubscribeWith(pubsub.Subscriber[Diff[M]]{Receive: f})
+}
+
+// SubscribeWith is Subscribe with all that there is to choose but Key: no change
+// takes the place of another. A subscriber that has missed some asks for the List.
+func (t Topic[M]) SubscribeWith(s pubsub.Subscriber[Diff[M]]) (*pubsub.Subscription, error) {
+	switch {
+	case t.tracker == nil:
+		return nil, errors.New("presence: Subscribe on a zero Topic; make it by NewTopic with a tracker")
+	case s.Key != nil:
+		return nil, errors.New("presence: a Subscriber with a Key would lose joins and leaves; leave it out")
 	}
-	return pubsub.NewTopic[change](t.tracker.hub, t.name).Subscribe(func(c change) {
-		f(Diff[M]{people[M](t.tracker, c.joins), people[M](t.tracker, c.leaves)})
+	return pubsub.NewTopic[change](t.tracker.hub, t.name).SubscribeWith(pubsub.Subscriber[change]{
+		Receive: func(c change) { s.Receive(Diff[M]{people[M](t.tracker, c.joins), people[M](t.tracker, c.leaves)}) },
+		Missed:  s.Missed, Queue: s.Queue, WhenFull: s.WhenFull, Ended: s.Ended, Inline: s.Inline,
 	})
 }
 

@@ -129,7 +129,7 @@ func (t *Tracker) do(f func(r *replica, now time.Duration)) {
 	}
 	out, changes := t.replica.take()
 	for _, c := range changes {
-		pubsub.NewTopic[change](t.hub, c.topic).Broadcast(c) // under the lock, in order; it does not block
+		_ = pubsub.NewTopic[change](t.hub, c.topic).BroadcastLocal(c) // under the lock, in order; it does not block
 	}
 	if t.carrier == nil {
 		return

@@ -89,7 +89,10 @@ func TestTrackerAlone(t *testing.T) {
 		tr := newTracker(t, Options{})
 		room := NewTopic[member](tr, "room:1")
 		var heard []string
-		sub := room.Subscribe(func(d Diff[member]) { heard = append(heard, "+"+show(d.Joins)+" -"+show(d.Leaves)) })
+		sub, err := room.Subscribe(func(d Diff[member]) { heard = append(heard, "+"+show(d.Joins)+" -"+show(d.Leaves)) })
+		if err != nil {
+			t.Fatal(err)
+		}
 		ann, err := room.Track("ann", member{"Ann"})
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package pubsub
 
 import (
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"log/slog"
@@ -8,6 +9,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+
+	"bennu/internal/logs"
 )
 
 const (
@@ -17,77 +20,65 @@ const (
 	// is far from what a program does in earnest; without it a publisher that is
 	// faster than the machine would fill the memory.
 	mostQueued = 1 << 16
-	// few is up to how many subscribers the publisher delivers by itself.
-	few = 16
 )
 
-// Hub holds topics and who is subscribed to them. All methods may be called
-// from any goroutine. Make it with [New]; a program usually has one.
-type Hub struct {
-	// Log takes panics of subscribers; nil is slog.Default(). Set it before use.
-	Log *slog.Logger
+// ErrFull is the error of a message that was dropped because too many wait for
+// their delivery on the same topic. Its subscribers are told.
+var ErrFull = errors.New("pubsub: too many messages wait on the topic; this one was dropped, and subscribers are told of it")
 
-	seed    maphash.Seed
+// Hub holds topics and who is subscribed to them. The zero Hub is ready. All
+// methods may be called from any goroutine. A program usually has one.
+type Hub struct {
+	// Log takes panics of subscribers and what goes wrong between nodes; nil is
+	// slog.Default(). Set it before use.
+	Log *slog.Logger
+	// Queue is how many messages may wait for their delivery on one topic, beside
+	// those in the mailboxes of subscribers; 0 is 65,536. Set it before use.
+	Queue int
+
 	shards  [shards]shard
-	dropped atomic.Uint64
+	counts  counts
+	sampler logs.Sampler
+	cluster atomic.Pointer[cluster]
+	joining sync.Mutex // held by Join and Leave
 }
 
 // New makes a Hub without topics.
-func New() *Hub { return &Hub{seed: maphash.MakeSeed()} }
+func New() *Hub { return new(Hub) }
 
 type shard struct {
 	mu     sync.Mutex
 	topics map[string]*topic
 }
 
-// topic is a topic that somebody is subscribed to.
-type topic struct {
-	carries reflect.Type
+var seed = maphash.MakeSeed()
 
-	mu      sync.Mutex
-	subs    []*Subscription
-	stable  []*Subscription // a copy of subs to walk without the lock; nil: subs has changed
-	queue   []delivery
-	running bool // a goroutine is delivering
-}
+func (h *Hub) shard(name string) *shard { return &h.shards[maphash.String(seed, name)%shards] }
 
-// delivery is one message on its way.
-type delivery struct {
-	message any
-	except  *Subscription
-}
-
-// Subscription is one subscriber of a topic.
-type Subscription struct {
-	hub       *Hub
-	name      string
-	topic     *topic
-	index     int // in topic.subs
-	f         func(any)
-	cancelled atomic.Bool
-}
-
-// Dropped is how many messages were not delivered because too many waited.
-func (h *Hub) Dropped() uint64 { return h.dropped.Load() }
-
-// Subscribers is how many subscriptions a topic has.
-func (h *Hub) Subscribers(name string) int {
+// find is the topic of a name that somebody is subscribed to, nil if nobody is.
+func (h *Hub) find(name string) *topic {
 	s := h.shard(name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t := s.topics[name]; t != nil {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		return len(t.subs)
+	return s.topics[name]
+}
+
+// Subscribers is how many subscriptions of this node a topic has.
+func (h *Hub) Subscribers(name string) int {
+	t := h.find(name)
+	if t == nil {
+		return 0
 	}
-	return 0
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.subs)
 }
 
-func (h *Hub) shard(name string) *shard {
-	return &h.shards[maphash.String(h.seed, name)%shards]
-}
-
-func (h *Hub) subscribe(name string, carries reflect.Type, f func(any)) *Subscription {
+// subscribe enters sub.
+func (h *Hub) subscribe(name string, c *codec, sub *Subscription) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
 	s := h.shard(name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,111 +87,80 @@ func (h *Hub) subscribe(name string, carries reflect.Type, f func(any)) *Subscri
 		if s.topics == nil {
 			s.topics = make(map[string]*topic)
 		}
-		t = &topic{carries: carries}
+		t = newTopic(name, c)
 		s.topics[name] = t
+	} else if err := t.check(c.is); err != nil {
+		return err
 	}
-	t.check(name, carries)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	sub := &Subscription{hub: h, name: name, topic: t, index: len(t.subs), f: f}
-	t.subs, t.stable = append(t.subs, sub), nil
-	return sub
+	t.add(sub)
+	return nil
 }
 
-func (t *topic) check(name string, carries reflect.Type) {
-	if t.carries != carries {
-		panic(fmt.Sprintf("pubsub: topic %q carries %s and is used here with %s; a topic has one type of message", name, t.carries, carries))
-	}
-}
-
-// Cancel ends the subscription: no call begins after it, though one may be under
-// way. A second Cancel does nothing.
-func (sub *Subscription) Cancel() {
-	if sub == nil || sub.cancelled.Swap(true) {
-		return
-	}
-	s := sub.hub.shard(sub.name)
+// remove takes a subscription out, and its topic if it was the last.
+func (h *Hub) remove(sub *Subscription) {
+	t := sub.topic
+	s := h.shard(t.name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := sub.topic
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	last := len(t.subs) - 1
-	t.subs[sub.index] = t.subs[last]
-	t.subs[sub.index].index = sub.index
-	t.subs[last] = nil
-	t.subs, t.stable = t.subs[:last], nil
-	if last == 0 {
-		delete(s.topics, sub.name)
+	if t.remove(sub) {
+		delete(s.topics, t.name)
 	}
 }
 
-// publish puts a message on its way.
-func (h *Hub) publish(name string, carries reflect.Type, d delivery) {
-	s := h.shard(name)
-	s.mu.Lock()
-	t := s.topics[name]
-	s.mu.Unlock()
+// publish puts a message on its way to the subscribers of this node.
+func (h *Hub) publish(name string, is reflect.Type, d delivery) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
+	h.counts.published.Add(1)
+	t := h.find(name)
 	if t == nil {
-		return
+		return nil
 	}
-	t.check(name, carries)
-	t.mu.Lock()
-	if len(t.queue) >= mostQueued {
-		t.mu.Unlock()
-		h.dropped.Add(1)
-		return
+	if err := t.check(is); err != nil {
+		return err
 	}
-	t.queue = append(t.queue, d)
-	if t.running {
-		t.mu.Unlock()
-		return
-	}
-	t.running = true
-	alone := len(t.subs) <= few
-	t.mu.Unlock()
-	if alone && !h.deliver(t) {
-		return
-	}
-	go func() {
-		for h.deliver(t) {
-		}
-	}()
+	return h.enqueue(t, d)
 }
 
-// deliver delivers what waits now; true: more has come meanwhile, and the caller
-// goes on being the one that delivers.
-func (h *Hub) deliver(t *topic) (more bool) {
-	t.mu.Lock()
-	if t.stable == nil {
-		t.stable = append([]*Subscription(nil), t.subs...)
+// enqueue puts a message into a topic's queue, and delivers it if that is done
+// at once.
+func (h *Hub) enqueue(t *topic, d delivery) error {
+	most := h.Queue
+	if most <= 0 {
+		most = mostQueued
 	}
-	batch, subs := t.queue, t.stable
-	t.queue = nil
-	t.mu.Unlock()
-	for _, d := range batch {
-		for _, sub := range subs {
-			if sub != d.except && !sub.cancelled.Load() {
-				h.call(sub, d.message)
-			}
+	switch t.put(d, most) {
+	case full:
+		return ErrFull
+	case few:
+		if !h.deliver(t) {
+			return nil
 		}
+		go h.run(t)
+	case many:
+		go h.run(t)
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.running = len(t.queue) > 0
-	return t.running
+	return nil
 }
 
-// call runs a subscriber and lets no panic of its end the others.
-func (h *Hub) call(sub *Subscription, message any) {
-	defer func() {
-		if v := recover(); v != nil {
-			log := h.Log
-			if log == nil {
-				log = slog.Default()
-			}
-			log.Error("pubsub: subscriber panicked", slog.String("topic", sub.name), slog.Any("err", v), slog.String("stack", string(debug.Stack())))
-		}
-	}()
-	sub.f(message)
+// contain is deferred around what subscribers do. It lets no panic of one end
+// the others.
+func (h *Hub) contain(sub *Subscription) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	h.counts.panics.Add(1)
+	const message = "pubsub: subscriber panicked"
+	if h.sampler.Take(h.log(), logs.Kind{Level: slog.LevelError, Message: message}, fmt.Errorf("%v", v)) {
+		h.log().Error(message, slog.String("topic", logs.Cut(sub.topic.name, logs.MaxValue)), slog.Any("err", v), slog.String("stack", string(debug.Stack())))
+	}
+}
+
+func (h *Hub) log() *slog.Logger {
+	if h.Log != nil {
+		return h.Log
+	}
+	return slog.Default()
 }
