@@ -112,7 +112,9 @@ func newApp(opts Options) (*App, error) {
 	limits := opts.Limits.transport()
 	limits.Logger, limits.DrainRate = a.log, opts.DrainRate
 	a.sockets = transport.NewServer(liveHost{a}, limits)
-	a.hearDisconnects(opts.PubSub)
+	if err := a.hearDisconnects(opts.PubSub); err != nil {
+		return nil, fmt.Errorf("bennu: Options.PubSub: %w", err)
+	}
 	a.sessions = newSessions(sessionConfig{
 		keys: keys, store: opts.SessionStore, name: opts.CookieName, path: opts.Prefix + "/",
 		https: proxies(opts.TrustedProxies).https, dev: opts.Dev, log: a.log,

@@ -2,6 +2,7 @@ package bennu
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 
 	"bennu/pubsub"
@@ -43,7 +44,9 @@ func (a *App) Disconnect(identity string) int {
 		return 0 // that is everybody who is nobody
 	}
 	n := a.sockets.Disconnect(identity)
-	a.disconnects.BroadcastFrom(a.told, disconnect{identity})
+	if err := a.disconnects.BroadcastFrom(a.told, disconnect{identity}); err != nil {
+		a.log.Error("the other servers were not told of a disconnect; pages that are open there stay so", slog.Any("err", err))
+	}
 	return n
 }
 
@@ -54,14 +57,15 @@ const disconnectTopic = "bennu:disconnect"
 type disconnect struct{ Identity string }
 
 // hearDisconnects lets this App do what Disconnect says elsewhere.
-func (a *App) hearDisconnects(hub *pubsub.Hub) {
+func (a *App) hearDisconnects(hub *pubsub.Hub) (err error) {
 	if hub == nil {
-		return
+		return nil
 	}
 	a.disconnects = pubsub.NewTopic[disconnect](hub, disconnectTopic)
-	a.told = a.disconnects.Subscribe(func(d disconnect) {
+	a.told, err = a.disconnects.Subscribe(func(d disconnect) {
 		if d.Identity != "" {
 			a.sockets.Disconnect(d.Identity)
 		}
 	})
+	return err
 }

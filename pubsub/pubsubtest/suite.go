@@ -20,8 +20,6 @@ const patience = 10 * time.Second
 // the other. They are the same for a node alone.
 type nodes struct{ from, at *pubsub.Hub }
 
-func (n nodes) alone() bool { return n.from == n.at }
-
 // rule is one promise of package pubsub.
 type rule struct {
 	name string
