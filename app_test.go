@@ -75,7 +75,7 @@ func load(t *testing.T, client *http.Client, address string) loadedPage {
 	return loadedPage{
 		address: resp.Request.URL.String(), cookies: strings.Join(cookies, "; "),
 		csrf: between(html, `name="csrf-token" content="`, `"`), livePath: between(html, `name="live-path" content="`, `"`),
-		id: between(html, `<div id="`, `"`), session: between(html, `data-phx-session="`, `"`), static: between(html, `data-phx-static="`, `"`),
+		id: between(html, ` id="`, `"`), session: between(html, `data-phx-session="`, `"`), static: between(html, `data-phx-static="`, `"`),
 	}
 }
 

@@ -50,8 +50,8 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 		}
 		return err
 	}
-	inner.b = append(page.HTML, rt.container.Close()...)
-	err = a.writePage(ctx, w, r, http.StatusOK, cmp.Or(page.Title, rt.title), spec.Info, inner)
+	inner.b = append(page.HTML, rt.frame.Container.Close()...)
+	err = a.writePage(ctx, w, r, http.StatusOK, cmp.Or(page.Title, rt.frame.Title), spec.Info, inner)
 	inner.free()
 	return err
 }

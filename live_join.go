@@ -69,11 +69,10 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	if req.Mounts > 0 && spec.Outdated && !rt.keepsOld {
 		return spec, stale("the page has scripts or styles of another build")
 	}
-	spec.Referer = referer(req)
 	spec.View, spec.Name, spec.Route, spec.Layout = rt.new(), rt.name, rt.pattern, rt.layout
 	spec.Session, spec.Params, spec.Connect = j.Conn.Session, params, connectParams(req)
 	spec.URL, spec.ReloadToken = at.RequestURI(), a.reloadToken(tok.Owner) // without the host, which is the client's claim
-	spec.Navigated, spec.Title = req.Redirect != "", rt.title
+	spec.Navigated, spec.Frame = req.Redirect != "", &rt.frame
 	spec.LiveSession, spec.Action, spec.OnMount, spec.LogLevel = rt.liveSession, rt.action, rt.onMount, rt.logLevel
 	switch {
 	case req.Flash != "":
@@ -122,31 +121,30 @@ func (a *App) joinRoute(req wire.Join, tok viewToken) (rt *liveRoute, at *url.UR
 	return rt, at, live.NewParams(path, at.RawQuery), nil
 }
 
-// connectParams are the page script's own parameters; the client's and the
-// CSRF token are left out. Values that are no strings are kept as JSON.
+// connectParams are the page script's own parameters, and where the user came
+// from; the client's others and the CSRF token are left out. Values that are no
+// strings are kept as JSON.
 func connectParams(req wire.Join) map[string]string {
 	var params map[string]string
+	put := func(name, value string) {
+		if params == nil {
+			params = make(map[string]string)
+		}
+		params[name] = value
+	}
 	_ = wire.Object(req.Params, func(key, value []byte) error { // ParseJoin has checked it
 		if len(key) > 0 && key[0] == '_' {
 			return nil
-		}
-		if params == nil {
-			params = make(map[string]string)
 		}
 		text, ok := wire.String(value)
 		if !ok {
 			text = string(value)
 		}
-		params[string(key)] = text
+		put(string(key), text)
 		return nil
 	})
-	return params
-}
-
-// referer is the address that the client came from, "" if it says none.
-func referer(req wire.Join) string {
-	if req.Referer == "undefined" { // what the client sends for nothing
-		return ""
+	if req.Referer != "" && req.Referer != "undefined" { // what the client sends for nothing
+		put(live.RefererParam, req.Referer)
 	}
-	return req.Referer
+	return params
 }

@@ -15,14 +15,13 @@ type liveRoute struct {
 	name        string // the view's type
 	new         func() live.View
 	liveSession string
-	title       string
+	frame       live.Frame
 	layout      live.Layout
 	pipelines   []string
 	action      string
 	onMount     []live.MountHook
 	claim       string // what view tokens say of it, see App.openContainer
-	container   live.Container
-	open        string // its start tag up to the id
+	open        string // the start tag of the container up to the id
 	keepsOld    bool
 	logLevel    slog.Level
 }
@@ -32,7 +31,7 @@ type LiveOption func(*liveRoute)
 
 // Title sets what the page's <title> says.
 func Title(title string) LiveOption {
-	return func(rt *liveRoute) { rt.title = title }
+	return func(rt *liveRoute) { rt.frame.Title = title }
 }
 
 // WithLayout sets the layout inside the live part of this page, in place of
@@ -51,6 +50,13 @@ func Action(name string) LiveOption {
 // options, those of the [Group.LiveSession] first. See [live.MountHook].
 func OnMount(hooks ...live.MountHook) LiveOption {
 	return func(rt *liveRoute) { rt.onMount = append(rt.onMount[:len(rt.onMount):len(rt.onMount)], hooks...) }
+}
+
+// WithContainer sets the element that the view stands in on this page, in place
+// of what its method Container says ([live.Contained]). All pages of a live
+// session have one tag.
+func WithContainer(c live.Container) LiveOption {
+	return func(rt *liveRoute) { rt.frame.Container = c }
 }
 
 // KeepOutdated leaves a page open that comes back, after a deploy, with scripts
@@ -81,11 +87,15 @@ func newLiveRoute(pattern string, newView func() live.View, layout live.Layout, 
 		return nil, fmt.Errorf("the factory returns the same %s each time, which all pages would share; make a new one in it, as in func() live.View { return new(%[1]s) }", live.TypeName(v))
 	}
 	rt := &liveRoute{pattern: pattern, name: live.TypeName(v), new: newView, layout: layout}
-	rt.container, _ = live.ContainerOf(v) // Check has looked at it
-	rt.open = rt.container.Open()
+	rt.frame.Container, _ = live.ContainerOf(v) // Check has looked at it
 	for _, o := range opts {
 		o(rt)
 	}
+	c, err := rt.frame.Container.Complete()
+	if err != nil {
+		return nil, err
+	}
+	rt.frame.Container, rt.open = c, c.Open()
 	for i, hook := range rt.onMount {
 		if hook == nil {
 			return nil, fmt.Errorf("hook %d of OnMount is nil, want a func(*live.Socket, live.Params) error", i+1)

@@ -47,9 +47,9 @@ func (t *router) add(e *endpoint) error {
 // those of its live session: the browser keeps the element when it navigates.
 func (t *router) sameTag(rt *liveRoute) error {
 	for _, e := range t.endpoints {
-		if o := e.live; o != nil && o.liveSession == rt.liveSession && o.container.Tag != rt.container.Tag {
-			return fmt.Errorf("%s stands in a <%s>, and %s of the same live session (%s) in a <%s>; give both Container methods one tag, or put one of them into a LiveSession of its own",
-				rt.name, rt.container.Tag, o.name, e.Source, o.container.Tag)
+		if o := e.live; o != nil && o.liveSession == rt.liveSession && o.frame.Container.Tag != rt.frame.Container.Tag {
+			return fmt.Errorf("%s stands in a <%s>, and %s of the same live session (%s) in a <%s>; give both one tag, by Container or WithContainer, or put one of them into a LiveSession of its own",
+				rt.name, rt.frame.Container.Tag, o.name, e.Source, o.frame.Container.Tag)
 		}
 	}
 	return nil

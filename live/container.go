@@ -28,12 +28,24 @@ type Container struct {
 
 // ContainerOf is the container of a view; an error says what is wrong with it.
 func ContainerOf(v View) (Container, error) {
-	c := Container{Tag: "div"}
+	var c Container
 	if own, ok := v.(Contained); ok {
 		c = own.Container()
-		c.Tag = cmp.Or(c.Tag, "div")
 	}
+	return c.Complete()
+}
+
+// Complete is the container with its tag; an error says what is wrong with it.
+func (c Container) Complete() (Container, error) {
+	c.Tag = cmp.Or(c.Tag, "div")
 	return c, c.check()
+}
+
+// Frame is what a page load sets around a view. It is shared by all pages of a
+// route.
+type Frame struct {
+	Title     string
+	Container Container // complete
 }
 
 var (

@@ -37,8 +37,7 @@ func (p *Process) join(prepare func() (Spec, error)) bool {
 		buf.b = appendPatch(append(buf.b, `,"live_patch":`...), patched)
 	}
 	if p.spec.Navigated {
-		container, _ := ContainerOf(p.spec.View) // the App has checked it
-		buf.b = append(append(buf.b, `,"container":`...), container.json()...)
+		buf.b = append(append(buf.b, `,"container":`...), p.container().json()...)
 	}
 	buf.b = append(buf.b, '}')
 	p.forgetJoin()
@@ -79,9 +78,9 @@ func (p *Process) open(buf *buffer, prepare func() (Spec, error)) (patched *move
 	if p.stopped() != 0 {
 		return nil, errStopped
 	}
-	if p.spec.Navigated && p.spec.Title != "" {
+	if f := p.spec.Frame; p.spec.Navigated && f != nil && f.Title != "" {
 		e := p.more()
-		e.title, e.titled = p.spec.Title, true
+		e.title, e.titled = f.Title, true
 	}
 	a, err := p.mountLive()
 	if err != nil {
@@ -116,6 +115,15 @@ func (e *elsewhere) Error() string {
 // errStopped is the end of a join that is not wanted any more.
 var errStopped = errors.New("live: the view was stopped before it was mounted")
 
+// container is the element that the page stands in.
+func (p *Process) container() Container {
+	if p.spec.Frame != nil {
+		return p.spec.Frame.Container
+	}
+	c, _ := ContainerOf(p.spec.View) // the App has checked it
+	return c
+}
+
 func (p *Process) prepare(prepare func() (Spec, error)) (err error) {
 	defer catch(&err)
 	p.spec, err = prepare()
@@ -134,7 +142,11 @@ func (p *Process) mountLive() (a *asks, err error) {
 func (p *Process) forgetJoin() {
 	p.spec.Params = Params{}
 	p.spec.ReloadToken = nil
-	p.spec.Title, p.spec.Referer = "", ""
+	p.spec.Frame = nil
+	delete(p.spec.Connect, RefererParam)
+	if len(p.spec.Connect) == 0 {
+		p.spec.Connect = nil
+	}
 }
 
 // refuse answers the join with an error, in the terms that lead the client to

@@ -394,7 +394,7 @@ func (mountSpy) Render() templ.Component       { return new(counter).Render() }
 
 func TestNavigatedJoinCarriesTheTitle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := start(t, new(counter), Spec{Navigated: true, Title: `A "b" </title>`})
+		r := start(t, new(counter), Spec{Navigated: true, Frame: &Frame{`A "b" </title>`, Container{Tag: "div"}}})
 		if got := fmt.Sprint(r.out.take()); !strings.Contains(got, `,"t":"A \"b\" \u003c/title\u003e"},`) && !strings.Contains(got, `,"t":"A \"b\" </title>"},`) || !strings.Contains(got, `"container":["div",{}]`) {
 			t.Errorf("join said %s, want the title and the container", got)
 		}

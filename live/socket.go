@@ -167,10 +167,7 @@ func (s *Socket) StaticChanged() bool {
 // Referer is the address of the page from which the user came here by live
 // navigation, as the client claims; "" for none, and once the view has joined.
 func (s *Socket) Referer() string {
-	if v := s.open(); v != nil {
-		return v.spec.Referer
-	}
-	return ""
+	return s.ConnectParam(RefererParam)
 }
 
 // Action is what the route of the page's address says about it, "" for nothing:

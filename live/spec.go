@@ -22,8 +22,14 @@ type Spec struct {
 	// Nested says that the view has no address of its own; Sticky that it also
 	// has no parent. Given is what the template gave it, as JSON.
 	Nested, Sticky bool
-	Given          []byte
-	Parent         *Process
+	// Navigated says that the page was reached by live navigation: the join's
+	// reply then carries what a page load would have set, the container's tag
+	// and the title.
+	Navigated bool
+	// Outdated says that the page's scripts and styles are of another build.
+	Outdated bool
+	Given    []byte
+	Parent   *Process
 	// OnMount run before the view's Mount, in order.
 	OnMount []MountHook
 	// Flash are the messages that the page begins with.
@@ -36,20 +42,13 @@ type Spec struct {
 	// "" when Info has it.
 	Info *ConnectInfo
 	URL  string
-	// Connect are the parameters that the page's script sent with the join.
+	// Connect are the parameters that the page's script sent with the join, and
+	// under RefererParam where the user came from.
 	Connect map[string]string
 	// Layout stands around the view; nil is none.
 	Layout Layout
-	// Navigated says that the page was reached by live navigation: the join's
-	// reply then carries what a page load would have set, the container's tag
-	// and Title.
-	Navigated bool
-	Title     string
-	// Referer is the address of the page from which the client came by live
-	// navigation, as it says; Outdated says that the page's scripts and styles
-	// are of another build.
-	Referer  string
-	Outdated bool
+	// Frame is nil for a view in an element of its own choice and without a title.
+	Frame *Frame
 	// ReloadToken makes the token with which the page's next request answers
 	// the given HTTP status; nil when there are no error pages to show.
 	ReloadToken func(status int) string
@@ -59,6 +58,10 @@ type Spec struct {
 	// Witness lets package livetest see what runs for a page; programs have none.
 	Witness *witness.Witness
 }
+
+// RefererParam is the client's own parameter with the address of the page from
+// which it came by live navigation.
+const RefererParam = "_live_referer"
 
 // JoinError is a refusal of a join in the client's terms.
 type JoinError struct {
