@@ -17,6 +17,7 @@ import (
 	"bennu/examples/showcase/web/paths"
 	"bennu/examples/showcase/web/static"
 	"bennu/examples/showcase/web/table"
+	"bennu/examples/showcase/web/tabs"
 	"bennu/examples/showcase/web/todo"
 	"bennu/examples/showcase/web/ui"
 	"bennu/live"
@@ -52,6 +53,9 @@ func New(opts bennu.Options) *bennu.App {
 		pages.Live("/pair", func() live.View { return new(pair.Page) }, bennu.Title("Pair · Bennu"))
 		pages.Live("/feed", func() live.View { return new(feed.Page) }, bennu.Title("Feed · Bennu"))
 		pages.Live("/todo", func() live.View { return new(todo.Page) }, bennu.Title("Todo · Bennu"))
+		pages.Live("/tabs", func() live.View { return new(tabs.Page) })
+		pages.Live("/tabs/{tab}", func() live.View { return new(tabs.Page) })
+		pages.Live("/tabs/{tab}/new", func() live.View { return new(tabs.Page) }, bennu.Action("new"))
 
 		// These two stand in no live layout: nothing but the page itself is
 		// in their messages.

@@ -76,9 +76,24 @@ func Static(path string, query ...Query) string {
 // StaticFaviconSVG is /static/favicon.svg, a static file.
 func StaticFaviconSVG() string { return app.Path("/static/favicon.svg", nil) }
 
+// Tab is /tabs/{tab}: the page of tabs.Page.
+func Tab(tab any, query ...Query) string {
+	return app.Path("/tabs/"+route.Segment(tab), query)
+}
+
+// TabNew is /tabs/{tab}/new: the page of tabs.Page.
+func TabNew(tab any, query ...Query) string {
+	return app.Path("/tabs/"+route.Segment(tab)+"/new", query)
+}
+
 // Table is /table: the page of table.Table.
 func Table(query ...Query) string {
 	return app.Path("/table", query)
+}
+
+// Tabs is /tabs: the page of tabs.Page.
+func Tabs(query ...Query) string {
+	return app.Path("/tabs", query)
 }
 
 // Todo is /todo: the page of todo.Page.

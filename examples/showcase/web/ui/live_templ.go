@@ -30,20 +30,39 @@ func bennuR_Live(bennuW *bennurender.Writer, bennuSlot int /*line live.templ:11:
 	if bennuErr := /*line live.templ:12:1*/ bennuW.Children(0, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
-	bennuW.Flag(1, " data-connected" /*line live.templ:13:35*/, s.Connected())
-	bennuV1, bennuErr := bennurender.V( /*line live.templ:13:54*/ status(s))
-	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "live.templ", 13, 55)
-	}
-	bennurender.Text /*line live.templ:13:54*/ (bennuW, 2, bennuV1)
+//line live_templ.go:34
+	bennuW.For(1, bennuT_Live_2)
+	for /*line live.templ:13:5*/ _, kind := range []string{live.Info, live.Error} {
+//line live_templ.go:37
+		bennuW.EntryIndex()
+		if /*line live.templ:14:5*/ text := s.Flash(kind); text != "" {
 //line live_templ.go:40
+			bennuW.Nest(0, bennuT_Live_3)
+			bennurender.Attr /*line live.templ:15:32*/ (bennuW, 0 /*line live.templ:15:31*/, kind)
+			bennurender.Text /*line live.templ:16:6*/ (bennuW, 1 /*line live.templ:16:5*/, text)
+			bennurender.Attr /*line live.templ:17:55*/ (bennuW, 2 /*line live.templ:17:54*/, kind)
+//line live_templ.go:45
+			bennuW.End()
+		} else {
+			bennuW.Empty(0)
+		}
+		bennuW.EndEntry()
+	}
+	bennuW.EndFor()
+	bennuW.Flag(2, " data-connected" /*line live.templ:21:35*/, s.Connected())
+	bennuV1, bennuErr := bennurender.V( /*line live.templ:21:54*/ status(s))
+	if bennuErr != nil {
+		return bennurender.Err(bennuErr, "live.templ", 21, 55)
+	}
+	bennurender.Text /*line live.templ:21:54*/ (bennuW, 3, bennuV1)
+//line live_templ.go:59
 	bennuW.End()
 	return nil
 }
 
 // status says in one sentence what runs the page.
 //
-//line live.templ:16:1
+//line live.templ:24:1
 func status(s *live.Socket) string {
 	if !s.Connected() {
 		return "Drawn for the request; no socket yet."
@@ -51,9 +70,11 @@ func status(s *live.Socket) string {
 	return "Live over " + s.Info().Transport + ", process " + strconv.FormatUint(s.Process(), 10) + "."
 }
 
-//line live_templ.go:55
+//line live_templ.go:74
 var _ templ.Component
 
 const _ = bennurender.ABI1
 
-var bennuT_Live_1 = bennurender.New(0xe3f978325d7c9e68, 0, "", `<p class="pulse"`, ">", "</p>")
+var bennuT_Live_1 = bennurender.New(0xc212fee388c5e38c, 0, "", "", `<p class="pulse"`, ">", "</p>")
+var bennuT_Live_2 = bennurender.New(0x98c22dc59a80bd79, 0, "", "")
+var bennuT_Live_3 = bennurender.New(0xe61b02461d4afffa, bennurender.Root, `<p class="flash" data-kind="`, `" role="status">`, ` <button phx-click="lv:clear-flash" phx-value-key="`, `" aria-label="dismiss">×</button></p>`)
