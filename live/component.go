@@ -132,7 +132,8 @@ type component struct {
 	tape     render.State
 	children render.Func
 	ends     endings
-	around   *component // whose template has shown it last; nil: the view's
+	standing
+	was standing // where it stood before the message that says so
 
 	mounted bool
 	dirty   bool   // it is to be drawn again, though its parent may not be
@@ -140,7 +141,14 @@ type component struct {
 	placed  uint64 // the pass in which a template has shown it
 	told    uint64 // the message for which its parent has told it what it has to say
 	drawn   uint64 // the message for which it was drawn
+	before  uint64 // the one for which it was drawn before that
 	sent    uint64 // the message that it was in
+}
+
+// standing is where a component stands.
+type standing struct {
+	around *component // whose template has shown it last; nil: the view's
+	held   uint64     // the message for which it did
 }
 
 // components are those of a view.
@@ -152,6 +160,7 @@ type components struct {
 
 	dirty   []*component // drawn again with the next message, though the view may not change
 	message uint64       // counts the messages
+	drawn   uint64       // the last message with the view's own template
 	pass    uint64       // counts the renders: there are more of them for a message with a ManyUpdater
 	depth   int
 	diffs   []byte // of the message that is being made: the members of "c"
@@ -266,7 +275,11 @@ func (call *componentCall) place(w *render.Writer, slot int, host *components, c
 		return fmt.Errorf("live: component %s%s stands twice on the page; give each component of a type an id of its own", call.componentName, place())
 	}
 	c.placed, c.children = host.pass, children
+	if c.held != host.message {
+		c.was = c.standing
+	}
 	c.around, _ = w.Ctx().Value(componentKey{}).(*component)
+	c.held = host.message
 	if err := host.tell(c, call.set); err == errAgain {
 		w.Fail(err)
 		w.Empty(slot)
@@ -291,7 +304,7 @@ func (call *componentCall) place(w *render.Writer, slot int, host *components, c
 		return err
 	}
 	if c.drawn != host.message {
-		if w.Whole() || c.doomed {
+		if c.doomed || !w.HasPart(c.cid) && !host.onPage(c) {
 			c.doomed = false
 			c.tape.Reset()
 		}
@@ -303,6 +316,32 @@ func (call *componentCall) place(w *render.Writer, slot int, host *components, c
 	}
 	w.Part(slot, c.cid, c.sent == host.message)
 	return nil
+}
+
+// onPage reports whether the page has the element of a component for certain,
+// before this message: the template around it has had a place for it when it was
+// last drawn, and so on up to the view. Such a component may get another place
+// without being sent again. Of others only the client knows what it has of them:
+// it does not draw what comes for a component that has just gone from its page.
+func (h *components) onPage(c *component) bool {
+	for range deepestComponent {
+		p := c.standing
+		if p.held == h.message {
+			p = c.was
+		}
+		if p.held == 0 || p.around == nil {
+			return p.held != 0 && p.held == h.drawn
+		}
+		last := p.around.drawn
+		if last == h.message {
+			last = p.around.before
+		}
+		if p.held != last {
+			return false
+		}
+		c = p.around
+	}
+	return false
 }
 
 // find is the component of a call, a new one if the view has none.
@@ -386,7 +425,7 @@ func (h *components) draw(ctx context.Context, c *component) error {
 	if err != nil {
 		return fmt.Errorf("live: component %s%s: %w", c.componentName, place(), err)
 	}
-	c.drawn = h.message
+	c.before, c.drawn = c.drawn, h.message
 	if len(buf.b) == 0 {
 		return nil
 	}

@@ -267,7 +267,9 @@ func (p *Process) render(dst []byte) (out []byte, err error) {
 		return dst, fmt.Errorf("render: %w", err)
 	}
 	if p.extras != nil && p.extras.components != nil {
-		out = p.extras.components.appendDiffs(out, len(out) == len(dst))
+		h := p.extras.components
+		h.drawn = h.message
+		out = h.appendDiffs(out, len(out) == len(dst))
 	}
 	p.dirty = false
 	if p.extras != nil {

@@ -121,6 +121,44 @@ func TestStreamIsShownWhenEmptyAndDead(t *testing.T) {
 	})
 }
 
+// A list that the page does not have yet is sent, and drawn in a dead render, as
+// it is to look: the client takes the items of a new element as they stand.
+func TestStreamThatIsNewOnThePage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		at := func(id string) post { return post{id, id} }
+		tests := []struct {
+			name  string
+			mount func(*Stream[post])
+			ids   string
+			ops   string
+		}{
+			{"prepend", func(s *Stream[post]) { s.Prepend(at("a"), at("b")); s.Append(at("c")) },
+				"b a c", `[["posts-c",-1,null,null],["posts-a",1,null,null],["posts-b",0,null,null]],[]]`},
+			{"in between", func(s *Stream[post]) { s.Append(at("a"), at("b")); s.Insert(1, 0, at("c")); s.Insert(99, 0, at("d")) },
+				"a c b d", `[["posts-d",3,null,null],["posts-b",-1,null,null],["posts-c",1,null,null],["posts-a",-1,null,null]],[]]`},
+			{"first ones", func(s *Stream[post]) { s.Insert(0, 2, at("a"), at("b"), at("c")) },
+				"c b", `[["posts-b",1,2,null],["posts-c",0,2,null]],[]]`},
+			{"last ones", func(s *Stream[post]) { s.Insert(-1, -2, at("a"), at("b"), at("c")); s.Append(at("d")) },
+				"b c d", `[["posts-d",-1,null,null],["posts-c",-1,null,null],["posts-b",-1,null,null]],[]]`},
+			{"update of what is not there", func(s *Stream[post]) { s.Append(at("a")); s.Update(at("b")) },
+				"a", `[["posts-a",-1,null,null]],[]]`},
+		}
+		for _, tt := range tests {
+			page, err := new(Runtime).Static(t.Context(), Spec{View: &feed{mount: tt.mount}}, nil, nil)
+			want := `<div><b>0</b><ul id="posts" phx-update="stream">`
+			for id := range strings.FieldsSeq(tt.ids) {
+				want += `<li id="posts-` + id + `">` + id + `</li>`
+			}
+			if want += `</ul></div>`; err != nil || string(page.HTML) != want {
+				t.Errorf("%s: Static = %s, %v, want %s", tt.name, page.HTML, err, want)
+			}
+			r := startIn(t, &feed{mount: tt.mount}, Spec{}, new(Runtime))
+			r.has(fmt.Sprint(r.out.take()), `"stream":["posts",`+tt.ops)
+			r.stopped()
+		}
+	})
+}
+
 func TestStreamWithoutInit(t *testing.T) {
 	t.Parallel()
 	defer func() {

@@ -2,6 +2,7 @@ package livetest
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"bennu/internal/htmltree"
@@ -41,7 +42,10 @@ func (v *View) put(d drawn, join bool) (done bool, err error) {
 	if err := p.perform(target, d); err != nil {
 		return false, err
 	}
-	return true, v.allShown(d)
+	if err := v.allShown(d); err != nil {
+		return true, err
+	}
+	return true, v.allDrawn(d)
 }
 
 // drawnInside fails when a component stands in another one that the same message
@@ -67,6 +71,22 @@ func (v *View) allShown(d drawn) error {
 	for cid := range v.tree.sent {
 		if !d.reached[cid] && !v.component(cid).IsZero() {
 			return fmt.Errorf("diff: component %d is in the message, but no place that holds it is, so the client does not show its change", cid)
+		}
+	}
+	return nil
+}
+
+// allDrawn fails when the page has a component that the client has never drawn:
+// it came along with one whose element was not on the page. The client then
+// writes an empty stub for it.
+func (v *View) allDrawn(d drawn) error {
+	if v.tree.page.seen == nil {
+		v.tree.page.seen = map[int]bool{}
+	}
+	maps.Copy(v.tree.page.seen, d.reached)
+	for e := range v.el.Elements() {
+		if cid, ok := cidOf(e); ok && !v.tree.page.seen[cid] && v.owns(e) {
+			return fmt.Errorf("diff: component %d is not in the message, and came before only in a component that was not on the page, so the client has never drawn it and shows an empty element", cid)
 		}
 	}
 	return nil

@@ -69,6 +69,12 @@ func TestTree(t *testing.T) {
 			{`{"s":["<ul id=\"l\" phx-update=\"stream\">","</ul>"],"0":{"s":["",""],"k":{"0":{"0":1},"kc":1},"stream":["f",[["a",-1,null,null]],[]]},"c":{"1":{"s":["<li id=\"a\">","</li>"],"0":"x","r":1}}}`, `<ul id="l" phx-update="stream"><li data-phx-component="1" id="a" data-phx-stream="f">x</li></ul>`},
 			{`{"c":{"1":{"0":"y"}}}`, `<ul id="l" phx-update="stream"><li data-phx-component="1" id="a" data-phx-stream="f">y</li></ul>`},
 		},
+		"a component that came in one that had gone": {
+			{`{"s":["<p>","","</p>"],"0":1,"1":"","c":{"1":{"s":["<b>","</b>"],"0":"x","r":1}}}`, `<p><b data-phx-component="1">x</b></p>`},
+			{`{"0":""}`, `<p></p>`},
+			{`{"c":{"1":{"0":2},"2":{"s":["<i>","</i>"],"0":"y","r":1}}}`, `<p></p>`},
+			{`{"1":2}`, "!has never drawn it"},
+		},
 		"no object": {{`[]`, "!diff is [], want an object"}},
 		"no JSON":   {{`{`, "!diff:"}},
 		"no diff":   {{`{"0":"x"}`, "!no statics"}},

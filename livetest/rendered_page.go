@@ -15,7 +15,8 @@ import (
 type page struct {
 	root       []piece
 	components map[int][]piece
-	last       string // the HTML as the last message left it, what it brought for streams included
+	seen       map[int]bool // the components that have ever been on it
+	last       string       // the HTML as the last message left it, what it brought for streams included
 }
 
 // piece is a stretch of markup, a component, or what a message brought for a

@@ -51,6 +51,15 @@ func (t *Tree) Apply(diff []byte) error {
 	return nil
 }
 
+// Forget takes out live components that the server has forgotten: those in its
+// answer to cids_destroyed. A Tree that never hears of it is none the worse, but
+// for its memory.
+func (t *Tree) Forget(cids ...int) {
+	if t.v != nil {
+		t.v.tree.prune(cids)
+	}
+}
+
 // HTML is what the page shows of the view, with the marks that the client gives
 // to the elements of live components and of streams.
 func (t *Tree) HTML() string {

@@ -23,10 +23,6 @@ func (s *State) AppendPart(ctx context.Context, dst []byte, c templ.Component, c
 // has no need to know.
 func (w *Writer) IsHTML() bool { return w.html }
 
-// Whole reports whether the render sends the whole page, so that the client
-// forgets what it has of the parts in it. It is known once the root is open.
-func (w *Writer) Whole() bool { return w.whole }
-
 // Sent has f called when the render has succeeded and what it wrote goes to the
 // client. In a render of HTML it is not called.
 func (w *Writer) Sent(f func()) {
@@ -42,6 +38,12 @@ func (w *Writer) Fail(err error) {
 	if w.failed == nil {
 		w.failed = err
 	}
+}
+
+// HasPart reports whether the client has the part with this number in the slot
+// that is next.
+func (w *Writer) HasPart(number int) bool {
+	return !w.fresh && w.old[w.pos] == partSlot && w.old[w.pos+2] == uint64(number)
 }
 
 // Part writes the number of a part into a slot. It is sent if something else

@@ -2,6 +2,7 @@ package render
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 )
 
@@ -52,6 +53,9 @@ type Items[T any] struct {
 // is Entry, the slots of t and EndEntry; End closes the loop.
 func StreamItems[T any](w *Writer, slot int, t *Template, source StreamSource[T]) *Items[T] {
 	l := &Items[T]{w: w, view: source.RenderStream()}
+	if w.html || w.fresh {
+		l.view.settle()
+	}
 	if w.html {
 		w.For(slot, t)
 		return l
@@ -66,6 +70,52 @@ func StreamItems[T any](w *Writer, slot int, t *Template, source StreamSource[T]
 		w.reach()
 	}
 	return l
+}
+
+// settle puts the items of a list that the page does not have yet into the order
+// in which they are to stand there, and leaves out those that a limit takes away
+// again. HTML is shown as it is written; and the client, which brings the items
+// of an element of its page in one by one, takes those of a new element as they
+// stand, and then applies the limit of each to all of them.
+//
+//	prepend a, prepend b, append c, update d  →  b a c
+//
+// Should the element be on the page after all, because the template had another
+// place for it, each item still says where it comes.
+func (v *StreamView[T]) settle() {
+	if !slices.ContainsFunc(v.Inserts, func(in StreamInsert) bool { return in != StreamInsert{At: -1} }) {
+		return
+	}
+	var order []int
+	for i, in := range v.Inserts {
+		if in.UpdateOnly {
+			continue
+		}
+		at := in.At
+		if at < 0 || at > len(order) {
+			at = len(order)
+		}
+		order = slices.Insert(order, at, i)
+		if in.Limit > 0 && len(order) > in.Limit {
+			order = order[:in.Limit]
+		} else if n := len(order) + in.Limit; in.Limit < 0 && n > 0 {
+			order = order[n:]
+		}
+	}
+	settled := StreamView[T]{Ref: v.Ref, Deletes: v.Deletes, Reset: v.Reset, Sent: v.Sent}
+	for at, i := range order {
+		in := v.Inserts[i]
+		if in.At >= 0 {
+			in.At = at
+		}
+		if max(in.Limit, -in.Limit) < len(order) {
+			in.Limit = 0
+		}
+		settled.IDs = append(settled.IDs, v.IDs[i])
+		settled.Items = append(settled.Items, v.Items[i])
+		settled.Inserts = append(settled.Inserts, in)
+	}
+	*v = settled
 }
 
 // All are the items with the ids of their elements.

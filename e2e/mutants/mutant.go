@@ -72,7 +72,7 @@ var proofs = []proof{
 		return []string{"-run=Test(ClientShowsWhatTheServerRenders|TrackedLoopsShowWhatThereIs|WhatStandsOnceInThePage)", "./render", fmt.Sprintf("-steps=%d", steps/8)}, nil
 	}},
 	{"the official client", ".", func(steps int) (args, env []string) {
-		return []string{"-run=TestOfficialClientShows", "./oracle"}, []string{fmt.Sprintf("ORACLE_STEPS=%d", steps)}
+		return []string{"-run=TestOfficialClientShows|TestComponentsAndStreams", "./oracle"}, []string{fmt.Sprintf("ORACLE_STEPS=%d", steps)}
 	}},
 }
 

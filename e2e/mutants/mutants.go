@@ -139,5 +139,29 @@ var mutants = []mutant{
 	}, {
 		"the chunk of a list is found by its place", "render/chunks.go",
 		"w.Entry(chunk)", "w.Entry(uint64(w.pos))",
+	}, {
+		"a component of which nobody knows whether it was drawn is not sent again", "live/component.go",
+		"if c.doomed || !w.HasPart(c.cid) && !host.onPage(c) {", "if c.doomed {",
+	}, {
+		"a component that has gone is not sent whole when it comes again", "live/component.go",
+		"if c.doomed || !w.HasPart(c.cid) && !host.onPage(c) {", "if !w.HasPart(c.cid) && c.held == 0 {",
+	}, {
+		"the message does not name the way to a component", "live/component.go",
+		"w.Part(slot, c.cid, c.sent == host.message)", "w.Part(slot, c.cid, false)",
+	}, {
+		"a component is sent along with one that it stands in", "live/component.go",
+		"case h.sentAround(c):\n\t\t\th.dirty = append(h.dirty, c)\n\t\tdefault:", "default:",
+	}, {
+		"a component that has to wait is forgotten", "live/component.go",
+		"case h.sentAround(c):\n\t\t\th.dirty = append(h.dirty, c)\n", "case h.sentAround(c):\n",
+	}, {
+		"a stream that is new is sent as it came about", "render/stream.go",
+		"if w.html || w.fresh {", "if w.html {",
+	}, {
+		"what was sent of a stream is sent again", "live/stream.go",
+		"func (s *Stream[T]) sent() { s.pending, s.deletes, s.reset = nil, nil, false }", "func (s *Stream[T]) sent() { s.deletes, s.reset = nil, false }",
+	}, {
+		"a stream is quiet when it is only reset", "render/stream.go",
+		" && len(v.Deletes) == 0 && !v.Reset", " && len(v.Deletes) == 0",
 	},
 }

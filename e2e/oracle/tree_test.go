@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"regexp"
 	"sort"
 	"strconv"
 	"testing"
@@ -441,10 +442,11 @@ func TestTreeFollowsTheClient(t *testing.T) {
 				if err := d.Encode(o); err != nil {
 					t.Fatal(err)
 				}
+				on := cidsOn(tree.HTML())
 				if err := tree.Apply(diff.Bytes()); err != nil {
 					t.Fatalf("message %d: %v\n%s", n, err, diff.Bytes())
 				}
-				if err := enc.Encode(map[string]string{"diff": diff.String(), "html": tree.Markup()}); err != nil {
+				if err := enc.Encode(map[string]any{"diff": diff.String(), "html": tree.Markup(), "on": on}); err != nil {
 					t.Fatal(err)
 				}
 				n++
@@ -464,6 +466,18 @@ func TestTreeNotices(t *testing.T) {
 	if r := runTree(t, lines); r.Steps != 2 || r.Error == "" {
 		t.Errorf("after %d messages the client says %q, want a complaint after 2", r.Steps, r.Error)
 	}
+}
+
+var cidMark = regexp.MustCompile(` data-phx-component="(\d+)"`)
+
+// cidsOn are the components that a page has.
+func cidsOn(page string) []int {
+	cids := []int{}
+	for _, m := range cidMark.FindAllStringSubmatch(page, -1) {
+		cid, _ := strconv.Atoi(m[1])
+		cids = append(cids, cid)
+	}
+	return cids
 }
 
 // runTree gives messages to the client and is what it says.
