@@ -74,9 +74,12 @@ type browser struct {
 	enc     *json.Encoder
 	refs    int
 	going   []*going
+	parted  []int        // the components that have ever gone
+	takers  map[int]bool // those that take events
 	answers map[string]func(response []byte)
 	failed  bool
 	wrong   string
+	log     bytes.Buffer // of the runtime
 
 	sent, alone, joins, gone, revived, lost, settled int
 }
@@ -90,7 +93,7 @@ type going struct {
 
 func (b *browser) walk(t *testing.T, steps int) {
 	b.t = t
-	b.rt.Log = slog.New(slog.DiscardHandler)
+	b.rt.Log = slog.New(slog.NewTextHandler(&b.log, &slog.HandlerOptions{Level: slog.LevelError}))
 	b.world.Post = b.more
 	b.join()
 	for n := range steps {
@@ -124,7 +127,8 @@ func (b *browser) join() {
 	b.joins++
 	b.tree, b.cids, b.failed = new(livetest.Tree), map[int]bool{}, false
 	b.answers = map[string]func([]byte){}
-	b.going = nil
+	b.going, b.parted, b.takers = nil, nil, map[int]bool{}
+	b.log.Reset()
 	b.process = b.rt.Start(b, func() (live.Spec, error) {
 		return live.Spec{ID: "phx", Name: "page", View: &parts.Page{World: b.world}}, nil
 	})
@@ -197,14 +201,20 @@ func (b *browser) poke() {
 	if len(cards) == 0 {
 		return
 	}
+	for _, c := range cards {
+		cid, _ := strconv.Atoi(c[1])
+		b.takers[cid] = true
+	}
 	card := cards[b.chance.IntN(len(cards))]
 	cid, _ := strconv.Atoi(card[1])
 	event := [...]string{"poke", "poke", "poke", "tell", "far"}[b.chance.IntN(5)]
 	if card[2] == "frame" {
 		event = "poke"
 	}
-	if b.chance.IntN(50) == 0 {
-		cid += 10_000
+	if n := len(b.parted); n > 0 && b.chance.IntN(30) == 0 {
+		if gone := b.parted[b.chance.IntN(n)]; b.takers[gone] {
+			cid, event = gone, "poke"
+		}
 	}
 	b.event(event, cid)
 }
@@ -337,6 +347,7 @@ func (b *browser) lookAround(join bool) {
 	}
 	if len(gone) > 0 && !join {
 		b.gone += len(gone)
+		b.parted = append(b.parted, gone...)
 		b.say(map[string]any{"reset": gone})
 		b.going = append(b.going, &going{cids: gone})
 	}
@@ -396,7 +407,7 @@ func (b *browser) Close() { b.complain("the server closes the view") }
 // Fail is what a render that fails leads to.
 func (b *browser) Fail() {
 	if !b.world.Burnt() {
-		b.complain("the view has crashed")
+		b.complain("the view has crashed: %s", &b.log)
 	}
 	b.failed = true
 }
