@@ -304,7 +304,7 @@ func (call *componentCall) place(w *render.Writer, slot int, host *components, c
 		return err
 	}
 	if c.drawn != host.message {
-		if c.doomed || !w.HasPart(c.cid) && !host.onPage(c) {
+		if c.doomed || w.Whole() || !w.HasPart(c.cid) && !host.onPage(c) {
 			c.doomed = false
 			c.tape.Reset()
 		}

@@ -168,7 +168,7 @@ func TestMisuseOutsideOfAView(t *testing.T) {
 		want string
 	}{
 		{Component[card]("a", nil), `live: component live.card "a" stands in no view; it is drawn by the Render of one`},
-		{Nested("clock", "c", nil), `live: nested view "clock" with the id "c" stands in no view; it is drawn by the Render of one`},
+		{Nested("clock", "c", nil), `live: nested view "clock" with the id "c" stands in no view; it is drawn by the Render of one, or in a page that App.Page answers with`},
 	} {
 		var s render.State
 		if _, err := s.AppendDiff(t.Context(), nil, tt.part); err == nil || err.Error() != tt.want {

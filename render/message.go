@@ -10,6 +10,7 @@ type message struct {
 	opened int
 	start  int      // length of the output before the message
 	rooted bool     // the root template was opened
+	whole  bool     // the client has nothing of the root, so that all is sent
 	sent   []func() // to be called when the render has succeeded
 	failed error    // what Fail said
 	part   bool     // of a live component, which stands in the message of its view

@@ -28,6 +28,7 @@ func (w *Writer) Nest(slot int, t *Template) {
 	}
 	f.head, f.end = w.enter(t.fingerprint)
 	if slot < 0 {
+		w.whole = w.fresh
 		w.onePart(t)
 	}
 	w.stack = append(w.stack, f)

@@ -40,6 +40,10 @@ func (w *Writer) Fail(err error) {
 	}
 }
 
+// Whole reports whether the render sends the whole page, so that the client
+// forgets what it has of the parts in it. It is known once the root is open.
+func (w *Writer) Whole() bool { return w.whole }
+
 // HasPart reports whether the client has the part with this number in the slot
 // that is next.
 func (w *Writer) HasPart(number int) bool {

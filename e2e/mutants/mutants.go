@@ -141,10 +141,10 @@ var mutants = []mutant{
 		"w.Entry(chunk)", "w.Entry(uint64(w.pos))",
 	}, {
 		"a component of which nobody knows whether it was drawn is not sent again", "live/component.go",
-		"if c.doomed || !w.HasPart(c.cid) && !host.onPage(c) {", "if c.doomed {",
+		"if c.doomed || w.Whole() || !w.HasPart(c.cid) && !host.onPage(c) {", "if c.doomed || w.Whole() {",
 	}, {
 		"a component that has gone is not sent whole when it comes again", "live/component.go",
-		"if c.doomed || !w.HasPart(c.cid) && !host.onPage(c) {", "if !w.HasPart(c.cid) && c.held == 0 {",
+		"if c.doomed || w.Whole() || !w.HasPart(c.cid) && !host.onPage(c) {", "if !w.HasPart(c.cid) && c.held == 0 {",
 	}, {
 		"the message does not name the way to a component", "live/component.go",
 		"w.Part(slot, c.cid, c.sent == host.message)", "w.Part(slot, c.cid, false)",
