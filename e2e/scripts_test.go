@@ -47,6 +47,12 @@ func TestScripts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// Many visitors take their time, as people do: else they would only wait for
+	// the two ends of their own machine.
+	var think time.Duration
+	if visitors >= 100 {
+		think = time.Duration(visitors) * 60 * time.Millisecond
+	}
 	var crashes atomic.Int64
 	app := web.New(bennu.Options{SecretKeyBase: secret, Logger: slog.New(crashCount{slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}), &crashes}),
 		Limits: bennu.Limits{EventRate: bennu.Unlimited}})
@@ -69,7 +75,7 @@ func TestScripts(t *testing.T) {
 			all.Go(func() {
 				for round := 0; time.Now().Before(end) && !t.Failed(); round++ {
 					t.Run(fmt.Sprintf("%d/%d", i, round), func(t *testing.T) {
-						script(t, app, proxy, rand.New(rand.NewPCG(uint64(i), uint64(round))), &actions)
+						script(t, app, proxy, rand.New(rand.NewPCG(uint64(i), uint64(round))), think, end, &actions)
 						done.Add(1)
 					})
 				}
@@ -171,14 +177,17 @@ var acts = [...]string{"clicks", "forms", "links", "steps of the history", "scro
 var startPages = []string{"/", "/counter", "/table", "/inspect", "/dashboard", "/music", "/nested", "/pair", "/feed", "/tabs", "/todo", "/reorder"}
 
 // script is one visit.
-func script(t *testing.T, app *bennu.App, h http.Handler, chance *rand.Rand, actions *[len(acts)]atomic.Int64) {
+func script(t *testing.T, app *bennu.App, h http.Handler, chance *rand.Rand, think time.Duration, end time.Time, actions *[len(acts)]atomic.Int64) {
 	known := slices.DeleteFunc(slices.Clone(startPages), func(path string) bool {
 		return !slices.ContainsFunc(app.Routes(), func(r bennu.Route) bool { return r.Path == path || strings.HasPrefix(r.Path, path+"/") && path != "/" })
 	})
 	v := livetest.Mount(t, h, known[chance.IntN(len(known))], livetest.Options{Deadline: patience, AllowLeakedGoroutines: true})
-	for range 3 + chance.IntN(15) {
+	for n := 3 + chance.IntN(15); n > 0 && time.Now().Before(end); n-- {
 		kind := act(v, chance)
 		actions[kind].Add(1)
+		if think > 0 {
+			time.Sleep(time.Duration(chance.Int64N(int64(think))))
+		}
 		if chance.IntN(3) == 0 {
 			compare(t, app, v)
 		}
