@@ -64,7 +64,10 @@ func On[P any](f func(*Socket, P) error) Handler {
 		var p P
 		var err error
 		if in.form {
-			err = d.Query(formQuery(in.query, in.meta), &p)
+			var query string
+			if query, err = formQuery(in.query, in.meta); err == nil {
+				err = d.Query(query, &p)
+			}
 			if errors.As(err, &s.formErrors) {
 				err = nil
 			}
@@ -82,7 +85,10 @@ func On[P any](f func(*Socket, P) error) Handler {
 func (in payload) decode(into any) error {
 	var err error
 	if in.form {
-		err = form.DecodeQuery(formQuery(in.query, in.meta), into)
+		var query string
+		if query, err = formQuery(in.query, in.meta); err == nil {
+			err = form.DecodeQuery(query, into)
+		}
 	} else {
 		err = form.DecodeJSON(in.json, into)
 	}

@@ -80,7 +80,7 @@ func (p *Process) orphan() {
 		return
 	}
 	delete(parent.family.children, p.spec.ID)
-	if p.stop == Left {
+	if p.stop == Left && !slices.Contains(parent.family.left, p.spec.ID) { // a client may join and leave for ever
 		parent.family.left = append(parent.family.left, p.spec.ID)
 	}
 }

@@ -3,10 +3,21 @@ package live
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
+
+	"bennu/form"
+)
+
+// A name is written anew for each value that stands below it, so that a short
+// message could become a query of gigabytes.
+const (
+	deepestMeta = 32       // levels of nesting, more than package form decodes
+	roomForMeta = 64 << 10 // bytes that what is beside a form may become, and
+	growthMeta  = 8        // as many for each of its own
 )
 
 // formQuery is the query of a form event with what the client says beside it:
@@ -15,30 +26,36 @@ import (
 //
 // The target comes as the name of an input, user[name], and goes on as the path
 // that this name is, _target[]=user&_target[]=name.
-func formQuery(query string, meta []byte) string {
+//
+// The error is [form.ErrLimit]: it would become much more than what came.
+func formQuery(query string, meta []byte) (string, error) {
 	if len(meta) == 0 || string(meta) == "{}" {
-		return query
+		return query, nil
 	}
 	d := json.NewDecoder(bytes.NewReader(meta))
 	d.UseNumber() // as the client wrote it
 	var members map[string]any
 	if d.Decode(&members) != nil || len(members) == 0 {
-		return query
+		return query, nil
 	}
 	if name, ok := members["_target"].(string); ok {
 		members["_target"] = inputPath(name)
 	}
-	b := new(strings.Builder)
+	b := new(fieldWriter)
 	b.Grow(len(query) + len(meta) + 16)
 	for pair := range strings.SplitSeq(query, "&") {
 		if _, taken := members[rootOf(pair)]; !taken && pair != "" {
-			writePair(b, pair)
+			b.pair(pair)
 		}
 	}
+	b.most = b.Len() + roomForMeta + growthMeta*len(meta)
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		writeField(b, url.QueryEscape(name), members[name])
+		if !b.field(url.QueryEscape(name), members[name], 1) {
+			return "", fmt.Errorf("live: the values beside a form are nested deeper than %d levels, or become more than %d bytes as its fields: %w",
+				deepestMeta, roomForMeta+growthMeta*len(meta), form.ErrLimit)
+		}
 	}
-	return b.String()
+	return b.String(), nil
 }
 
 // inputPath is the way to the value of an input: "user" and "name" for
@@ -69,35 +86,50 @@ func rootOf(pair string) string {
 	return name
 }
 
-// writeField writes a JSON value as the fields of a form.
-func writeField(b *strings.Builder, name string, value any) {
+// fieldWriter writes the query of a form.
+type fieldWriter struct {
+	strings.Builder
+	most int // bytes in all
+}
+
+// field writes a JSON value as the fields of a form; false: there is no room.
+func (b *fieldWriter) field(name string, value any, level int) bool {
+	if level > deepestMeta || b.Len()+len(name) > b.most {
+		return false
+	}
 	switch v := value.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			writeField(b, name+"["+url.QueryEscape(key)+"]", v[key])
+			if !b.field(name+"["+url.QueryEscape(key)+"]", v[key], level+1) {
+				return false
+			}
 		}
 	case []any:
+		name += "[]"
 		for _, item := range v {
-			writeField(b, name+"[]", item)
+			if !b.field(name, item, level+1) {
+				return false
+			}
 		}
 	case string:
-		writePair(b, name+"="+url.QueryEscape(v))
+		b.pair(name + "=" + url.QueryEscape(v))
 	case json.Number:
-		writePair(b, name+"="+url.QueryEscape(v.String()))
+		b.pair(name + "=" + url.QueryEscape(v.String()))
 	case bool:
 		if v {
-			writePair(b, name+"=true")
+			b.pair(name + "=true")
 		} else {
-			writePair(b, name+"=false")
+			b.pair(name + "=false")
 		}
 	default: // null
-		writePair(b, name+"=")
+		b.pair(name + "=")
 	}
+	return true
 }
 
-func writePair(b *strings.Builder, pair string) {
+func (b *fieldWriter) pair(text string) {
 	if b.Len() > 0 {
 		b.WriteByte('&')
 	}
-	b.WriteString(pair)
+	b.WriteString(text)
 }

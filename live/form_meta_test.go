@@ -1,6 +1,12 @@
 package live
 
-import "testing"
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"bennu/form"
+)
 
 func TestFormQuery(t *testing.T) {
 	t.Parallel()
@@ -28,8 +34,32 @@ func TestFormQuery(t *testing.T) {
 		{"[id]=1&%zz=2", `{"id":"7"}`, "[id]=1&%zz=2&id=7"},
 		{"", `{"n":1e3,"yes":true,"no":false,"list":[1,{"a b":"c"}],"in":{"x":[]}}`, "list[]=1&list[][a+b]=c&n=1e3&no=false&yes=true"},
 	} {
-		if got := formQuery(tt.query, []byte(tt.meta)); got != tt.want {
-			t.Errorf("formQuery(%q, %s) = %q, want %q", tt.query, tt.meta, got, tt.want)
+		if got, err := formQuery(tt.query, []byte(tt.meta)); got != tt.want || err != nil {
+			t.Errorf("formQuery(%q, %s) = %q, %v, want %q", tt.query, tt.meta, got, err, tt.want)
 		}
+	}
+}
+
+// A message of 64 KiB would otherwise become a query of more than a gigabyte.
+func TestFormQueryOfAHostileMeta(t *testing.T) {
+	t.Parallel()
+	for name, meta := range map[string]string{
+		"a long name of many values": `{"` + strings.Repeat("[", 30_000) + `":[0` + strings.Repeat(",0", 15_000) + `]}`,
+		"many levels":                strings.Repeat(`{"key":`, 9_000) + "1" + strings.Repeat("}", 9_000),
+		"a list in lists":            `{"a":` + strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000) + "}",
+		"names beside each other":    `{"` + strings.Repeat("é", 10_000) + `":{"a":` + strings.Repeat(`{"b":`, 10) + "[0" + strings.Repeat(",0", 2_000) + "]" + strings.Repeat("}", 12),
+	} {
+		if query, err := formQuery("a=1", []byte(meta)); !errors.Is(err, form.ErrLimit) || query != "" {
+			t.Errorf("%s: %d bytes, %v; want the error of a limit", name, len(query), err)
+		}
+	}
+}
+
+func TestFormQueryOfLongLists(t *testing.T) {
+	t.Parallel()
+	meta := `{"selected_order_ids":[1` + strings.Repeat(",1", 999) + `]}`
+	query, err := formQuery("a=1", []byte(meta))
+	if got := strings.Count(query, "&selected_order_ids[]=1"); got != 1000 || err != nil {
+		t.Errorf("%d values and %v, want 1000", got, err)
 	}
 }

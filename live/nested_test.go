@@ -217,6 +217,24 @@ func TestNestedViewsThatLeftAreForgotten(t *testing.T) {
 	})
 }
 
+// Nor does one whose client joins a nested view and leaves it again and again.
+func TestNestedViewThatIsJoinedAgainAndAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rt := nestedRuntime(func() View { return new(clock) })
+		r := startIn(t, &changing{part: Nested("clock", "c1", nil)}, Spec{}, rt)
+		said := fmt.Sprint(r.out.take())
+		for range 50 {
+			c := r.joinChild(said, "c1")
+			c.p.Stop(Left)
+			synctest.Wait()
+		}
+		if n := len(r.p.family.left); n != 1 {
+			t.Errorf("the one that left is remembered %d times, want once", n)
+		}
+		r.stopped()
+	})
+}
+
 // changing is a view with a part that changes.
 type changing struct{ part templ.Component }
 
