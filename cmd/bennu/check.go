@@ -22,6 +22,7 @@ const checkHelp = `Looks at the templates and the Go of an app together, in and 
   id          ids that the client needs and that are not there, or there twice
   script      scripts that would not run when a patch brings them
   goroutine   go statements in views and their callbacks
+  link        addresses that no route answers, patches out of their view
   method      methods that the framework would call under another name
   socket      a *live.Socket that outlives its callback
   generated   generated files that are missing, out of date, or plain templ's

@@ -215,6 +215,7 @@ type command struct {
 	op   string
 	args struct {
 		Event  string
+		Href   json.RawMessage
 		Target json.RawMessage
 	}
 }

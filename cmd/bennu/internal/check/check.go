@@ -59,6 +59,11 @@ func Run(ctx context.Context, dir string, opt Options) ([]Finding, error) {
 			found = append(found, c()...)
 		}
 	}
+	links, err := p.checkLinks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found = append(found, links...)
 	if found, err = p.silence(found); err != nil {
 		return nil, err
 	}
@@ -67,16 +72,20 @@ func Run(ctx context.Context, dir string, opt Options) ([]Finding, error) {
 
 // inModule reports whether a directory or one above it has a go.mod.
 func inModule(dir string) bool {
-	for {
-		if info, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil && info.Mode().IsRegular() {
-			return true
-		}
+	for !isModule(dir) {
 		up := filepath.Dir(dir)
 		if up == dir {
 			return false
 		}
 		dir = up
 	}
+	return true
+}
+
+// isModule reports whether a directory has a go.mod.
+func isModule(dir string) bool {
+	info, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil && info.Mode().IsRegular()
 }
 
 // load takes in the program with its types, or says why it does not compile.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"bennu/cmd/bennu/internal/paths"
 	"bennu/internal/templgen"
 )
 
@@ -52,6 +53,13 @@ func generate(t *testing.T, dir string) {
 	r, err := templgen.Tree(t.Context(), dir)
 	if err != nil || r.Failed() {
 		t.Fatalf("the templates of the test cannot be generated: %v %v", err, r.Diagnostics)
+	}
+	plan, err := paths.Make(t.Context(), dir)
+	if err != nil || len(plan.Problems) > 0 {
+		t.Fatalf("the helpers of the test cannot be generated: %v %v", err, plan.Problems)
+	}
+	if err := plan.Write(); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -179,5 +187,28 @@ raw.templ:6:45: note: text goes out as a style by templ.SafeCSS [raw]
 `
 	if got := run(t, dir, Options{Raw: true}); got != want {
 		t.Errorf("found\n%swant\n%s", got, want)
+	}
+}
+
+// Helpers that were not written yet are laid over the program: what uses them
+// compiles, and that they are missing is said once.
+func TestHelpersThatAreMissing(t *testing.T) {
+	t.Parallel()
+	dir := module(t, "testdata/apps/link")
+	for _, file := range []string{"web.go", "posts/posts.go", "posts/posts.templ"} {
+		text, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, file), strings.ReplaceAll(string(text), "shop/link/", "shop/"))
+	}
+	generate(t, dir)
+	with := run(t, dir, Options{})
+	if err := os.RemoveAll(filepath.Join(dir, "paths")); err != nil {
+		t.Fatal(err)
+	}
+	missing := "paths/paths_gen.go:0:0: the file is missing [generated]\n\tfix: bennu generate\n"
+	if got, want := run(t, dir, Options{}), missing+with; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

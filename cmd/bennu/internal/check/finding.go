@@ -29,7 +29,7 @@ type Finding struct {
 // Names are the names of the checks that a comment can silence.
 var Names = []string{
 	checkAttribute, checkEvent, checkGenerated, checkGoroutine, checkID,
-	checkMethod, checkPayload, checkScript, checkSocket,
+	checkLink, checkMethod, checkPayload, checkScript, checkSocket,
 }
 
 const (
@@ -38,6 +38,7 @@ const (
 	checkGenerated = "generated"
 	checkGoroutine = "goroutine"
 	checkID        = "id"
+	checkLink      = "link"
 	checkMethod    = "method"
 	checkPayload   = "payload"
 	checkScript    = "script"

@@ -20,6 +20,7 @@ import (
 // A module is the Go of an app, as far as it was asked for.
 type module struct {
 	root, path string
+	whole      bool // read all packages with the bodies of their functions
 	fset       *token.FileSet
 	bennu      *types.Package
 	packages   map[string]*source // by import path; nil while one is read
@@ -130,7 +131,7 @@ func (m *module) load(dir, importPath string) (*source, error) {
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{},
 		Uses: map[*ast.Ident]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
 	}}
-	conf := types.Config{Importer: m, Error: func(error) {}, IgnoreFuncBodies: !importsBennu(files)}
+	conf := types.Config{Importer: m, Error: func(error) {}, IgnoreFuncBodies: !m.whole && !importsBennu(files)}
 	// It reports what does not compile, which is no matter here.
 	p.types, _ = conf.Check(importPath, m.fset, files, p.info)
 	m.packages[importPath] = p

@@ -269,7 +269,8 @@ func moduleRoot(dir string) string {
 // tree is what a scan finds.
 type tree struct {
 	asking    []string // files with the comment
-	making    []string // files that make an App
+	making    []string // files that import bennu
+	mains     []string // files of main packages
 	generated []old
 }
 
@@ -319,6 +320,9 @@ func scan(ctx context.Context, dir string) (tree, error) {
 		}
 		if bytes.Contains(text, []byte(`"bennu"`)) {
 			t.making = append(t.making, file)
+		}
+		if bytes.Contains(text, []byte("\npackage main\n")) || bytes.HasPrefix(text, []byte("package main\n")) {
+			t.mains = append(t.mains, file)
 		}
 		return nil
 	})

@@ -65,7 +65,7 @@ func (r *reader) enter(fn *types.Func, given scope) {
 }
 
 // concerns reports whether a package was read with the bodies of its functions.
-func (r *reader) concerns(p *source) bool { return importsBennu(p.files) }
+func (r *reader) concerns(p *source) bool { return r.whole || importsBennu(p.files) }
 
 // code follows statements and expressions in their order.
 func (w walker) code(n ast.Node) {
