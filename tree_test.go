@@ -213,7 +213,7 @@ func TestFault102ExitsWithinTheLimit(t *testing.T) {
 		app.Supervise(
 			Worker{Name: "good", Run: func(ctx context.Context) error {
 				<-ctx.Done()
-				time.Sleep(500 * time.Millisecond)
+				time.Sleep(400 * time.Millisecond)
 				cleaned = true
 				return nil
 			}},
@@ -234,8 +234,8 @@ func TestFault102ExitsWithinTheLimit(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Errorf("Serve = %v", err)
 		}
-		if took := time.Since(start); took != 9500*time.Millisecond { // 8 for requests, half of the rest for the one that hangs
-			t.Errorf("it took %v, want 9.5 s of 10", took)
+		if took := time.Since(start); took != 9400*time.Millisecond { // 8 for requests, half of the rest for the one that hangs
+			t.Errorf("it took %v, want 9.4 s of 10", took)
 		}
 		if !cleaned {
 			t.Error("the worker beside the one that hangs had no time to clean up")
