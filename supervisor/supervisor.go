@@ -133,11 +133,11 @@ func (s *Supervisor) Start(ctx context.Context) error {
 		return nil
 	default:
 	}
-	err := l.plan.why
-	if err == nil {
-		err = fmt.Errorf("stopped before all had started: %w", l.plan.farewell)
+	err := l.failure()
+	if l.plan.why == nil {
+		err = errors.Join(fmt.Errorf("stopped before all had started: %w", l.plan.farewell), err)
 	}
-	return fmt.Errorf("supervisor: %s: %w", s.path(), errors.Join(append([]error{err}, l.stuck...)...))
+	return fmt.Errorf("supervisor: %s: %w", s.path(), err)
 }
 
 // attend is the Run of a supervisor that is a child.
@@ -149,6 +149,13 @@ func (s *Supervisor) attend(ctx context.Context) error {
 		s.end(l, context.Cause(ctx))
 		<-l.done
 	}
+	return l.failure()
+}
+
+// failure is why it has ended, and what is stuck; nil for an end in good order.
+func (l *life) failure() error {
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
 	return errors.Join(append([]error{l.plan.why}, l.stuck...)...)
 }
 
@@ -190,13 +197,17 @@ func (s *Supervisor) Stop(ctx context.Context) error {
 	case <-l.done:
 	case <-ctx.Done():
 		left := s.abandon()
-		if len(left) == 0 {
+		if len(left) == 0 { // all have returned at this moment
+			<-l.done
 			break
 		}
 		return fmt.Errorf("supervisor: %s: still running: %s: %w", s.path(), strings.Join(left, ", "), context.Cause(ctx))
 	}
 	s.sampler.Flush()
-	if err := errors.Join(l.stuck...); err != nil {
+	s.mu.Lock()
+	err := errors.Join(l.stuck...)
+	s.mu.Unlock()
+	if err != nil {
 		return fmt.Errorf("supervisor: %s: %w", s.path(), err)
 	}
 	return nil
@@ -214,12 +225,16 @@ func (s *Supervisor) Done() <-chan struct{} {
 // Err is why the supervisor has ended: nil while it runs and when it was
 // stopped in good order.
 func (s *Supervisor) Err() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.life == nil || !s.life.plan.finished {
+	l := s.current()
+	if l == nil {
 		return nil
 	}
-	if err := errors.Join(append([]error{s.life.plan.why}, s.life.stuck...)...); err != nil {
+	select {
+	case <-l.done:
+	default:
+		return nil
+	}
+	if err := l.failure(); err != nil {
 		return fmt.Errorf("supervisor: %s: %w", s.path(), err)
 	}
 	return nil
