@@ -357,7 +357,12 @@ func TestHungChildLeavesTimeToOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		j := new(journal)
 		free := make(chan struct{})
-		clean := Child{Name: "clean", Run: func(ctx context.Context) error { <-ctx.Done(); time.Sleep(900 * time.Millisecond); j.note("clean"); return nil }}
+		clean := Child{Name: "clean", Run: func(ctx context.Context) error {
+			<-ctx.Done()
+			time.Sleep(900 * time.Millisecond)
+			j.note("clean")
+			return nil
+		}}
 		inner := New(Options{Name: "inner", Log: j.logger()}, clean, Child{Name: "hung", Run: func(context.Context) error { <-free; return nil }})
 		s := New(Options{Name: "root", Log: j.logger()}, inner.Child())
 		if err := s.Start(t.Context()); err != nil {
