@@ -15,6 +15,7 @@ import (
 	"bennu/examples/showcase/web/nested"
 	"bennu/examples/showcase/web/pair"
 	"bennu/examples/showcase/web/paths"
+	"bennu/examples/showcase/web/reorder"
 	"bennu/examples/showcase/web/static"
 	"bennu/examples/showcase/web/table"
 	"bennu/examples/showcase/web/tabs"
@@ -56,6 +57,7 @@ func New(opts bennu.Options) *bennu.App {
 		pages.Live("/tabs", func() live.View { return new(tabs.Page) })
 		pages.Live("/tabs/{tab}", func() live.View { return new(tabs.Page) })
 		pages.Live("/tabs/{tab}/new", func() live.View { return new(tabs.Page) }, bennu.Action("new"))
+		pages.Live("/reorder", func() live.View { return new(reorder.Page) }, bennu.Title("Reorder · Bennu"))
 
 		// These two stand in no live layout: nothing but the page itself is
 		// in their messages.

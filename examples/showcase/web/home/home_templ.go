@@ -181,26 +181,29 @@ func bennuR_pages(bennuW *bennurender.Writer, bennuSlot int) error {
 	if bennuErr := /*line home.templ:100:4*/ bennuR_door(bennuW, 9 /*line home.templ:100:8*/, paths.Tab("spring"), "Tabs", "Tab, filter and an open panel, all in the address: back, forward and reload show what was there."); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:185
+	if bennuErr := /*line home.templ:101:4*/ bennuR_door(bennuW, 10 /*line home.templ:101:8*/, paths.Reorder(), "Reorder", "Rows that move while you write in them: text, caret and selection go along."); bennuErr != nil {
+		return bennuErr
+	}
+//line home_templ.go:188
 	bennuW.End()
 	return nil
 }
 
-func /*line home.templ:108:6*/ door(path, name, about string) templ.Component {
-//line home_templ.go:191
+func /*line home.templ:109:6*/ door(path, name, about string) templ.Component {
+//line home_templ.go:194
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_door(bennuW, bennuSlot, path, name, about)
 	})
 }
 
-func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:108:10*/, path, name, about string) error {
-//line home_templ.go:198
+func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:109:10*/, path, name, about string) error {
+//line home_templ.go:201
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_door_1)
-	bennurender.URL /*line home.templ:109:15*/ (bennuW, 0 /*line home.templ:109:14*/, path)
-	bennuW.Str(1 /*line home.templ:109:42*/, name)
-	bennuW.Str(2 /*line home.templ:109:60*/, about)
-//line home_templ.go:204
+	bennurender.URL /*line home.templ:110:15*/ (bennuW, 0 /*line home.templ:110:14*/, path)
+	bennuW.Str(1 /*line home.templ:110:42*/, name)
+	bennuW.Str(2 /*line home.templ:110:60*/, about)
+//line home_templ.go:207
 	bennuW.End()
 	return nil
 }
@@ -215,5 +218,5 @@ var bennuT_program_1 = bennurender.New(0xc4d0c8a8f67d1fa8, bennurender.Root, `<s
 var bennuT_file_1 = bennurender.New(0x8b22c3ded5b8d41c, bennurender.Root, "<figure><figcaption>", "</figcaption>", "</figure>")
 var bennuT_receipt_1 = bennurender.New(0xa3bc27ad59db238d, bennurender.Root, `<div id="receipt" class="receipt" phx-hook="Receipt" phx-update="ignore"><p class="font-semibold">What it has cost so far</p><dl><div><dt>The page, complete, as HTML</dt><dd data-cost="page">&ndash;</dd></div><div><dt>Once: its fixed and its changing parts</dt><dd data-cost="join">&ndash;</dd></div><div><dt>Your last click, up</dt><dd data-cost="up">&ndash;</dd></div><div><dt>The answer, down</dt><dd data-cost="down">&ndash;</dd></div></dl><code data-cost="diff">click + and read the answer here</code></div>`)
 var bennuT_facts_1 = bennurender.New(0x9da5b6319795f091, bennurender.Root, `<section class="water grid gap-x-12 pb-16 lg:grid-cols-[1fr_2fr]"><h2 class="display mb-8 self-start text-4xl sm:text-5xl lg:sticky lg:top-8">One language,<br>one place for state</h2><dl class="facts"><div><dt>The first answer is the page</dt><dd>Complete HTML, before any script has run. Search engines, slow phones and browsers without JavaScript see everything.</dd></div><div><dt>No JSON interface, no second program</dt><dd>Handlers are methods, state is fields, a misspelt field in a template does not compile.</dd></div><div><dt>A crash costs one view</dt><dd>A panic is logged with its stack and ends that view alone. The page stays on screen and a fresh view takes over.</dd></div><div><dt>The official client, unmodified</dt><dd>The browser runs phoenix_live_view from npm. Its attributes, hooks and guides are yours as they are.</dd></div><div><dt>One binary</dt><dd>Server, templates, styles and scripts in one static file, configured by its environment.</dd></div></dl></section>`)
-var bennuT_pages_1 = bennurender.New(0xd66af99c453af2d2, bennurender.Root, `<section class="water pb-20"><h2 class="display text-4xl sm:text-5xl">Try it, break it, look inside</h2><ul class="doors mt-8">`, "", "", "", "", "", "", "", "", "", `</ul><p class="mt-14 max-w-xl text-muted"><strong class="text-base-content">Bennu</strong> is the heron of Egyptian myth: at the first sunrise it landed on the first stone, and its cry set time going. The Greeks came to call it the phoenix.</p></section>`)
+var bennuT_pages_1 = bennurender.New(0xd0e7d4ae4fa3e2bc, bennurender.Root, `<section class="water pb-20"><h2 class="display text-4xl sm:text-5xl">Try it, break it, look inside</h2><ul class="doors mt-8">`, "", "", "", "", "", "", "", "", "", "", `</ul><p class="mt-14 max-w-xl text-muted"><strong class="text-base-content">Bennu</strong> is the heron of Egyptian myth: at the first sunrise it landed on the first stone, and its cry set time going. The Greeks came to call it the phoenix.</p></section>`)
 var bennuT_door_1 = bennurender.New(0x8c7a958c26eac490, bennurender.Root, `<li><a href="`, `"><b class="display">`, "</b><span>", `</span><i class="hero-arrow-right"></i></a></li>`)

@@ -63,6 +63,11 @@ func Pair(query ...Query) string {
 	return app.Path("/pair", query)
 }
 
+// Reorder is /reorder: the page of reorder.Page.
+func Reorder(query ...Query) string {
+	return app.Path("/reorder", query)
+}
+
 // Root is /: the page of home.Page.
 func Root(query ...Query) string {
 	return app.Path("/", query)
