@@ -82,9 +82,13 @@ var carrierRules = []carrierRule{
 type ear struct {
 	*inbox
 	node   string
-	closed bool // under mu: a call would be wrong
+	closed bool            // under mu: a call would be wrong
+	greets map[string]bool // under mu: who has
 	t      *testing.T
 }
+
+// greeting is what nodes send until they have heard it of each other.
+const greeting = " greets"
 
 func (e *ear) Receive(message []byte) {
 	if bytes.HasPrefix(message, []byte(e.node+" ")) {
@@ -94,8 +98,20 @@ func (e *ear) Receive(message []byte) {
 	if e.closed {
 		e.t.Errorf("node %q is called after Close", e.node)
 	}
+	from, greets := bytes.CutSuffix(message, []byte(greeting))
+	if greets {
+		e.greets[string(from)] = true
+	}
 	e.mu.Unlock()
-	e.take(string(message))
+	if !greets {
+		e.take(string(message))
+	}
+}
+
+func (e *ear) met(node string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.greets[node]
 }
 
 func (e *ear) Away(why error)          { e.t.Errorf("node %q: Away: %v", e.node, why) }
@@ -108,7 +124,7 @@ func open(t *testing.T, c pubsub.Carrier, node string) *ear {
 	if c.Node() != node {
 		t.Errorf("Node = %q, want %q", c.Node(), node)
 	}
-	e := &ear{inbox: newInbox(), node: node, t: t}
+	e := &ear{inbox: newInbox(), node: node, greets: map[string]bool{}, t: t}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := c.Open(ctx, e); err != nil {
@@ -141,43 +157,17 @@ func group(t *testing.T, carrier func(string) pubsub.Carrier, names ...string) (
 	// Subscriptions may take a moment to be known everywhere.
 	for i, c := range carriers {
 		for j, e := range ears {
-			hello := names[i] + " greets"
 			if i != j && !soon(func() bool {
-				if err := c.SendTo(names[j], []byte(hello)); err != nil {
-					t.Fatalf("SendTo: %v", err)
+				if err := errors.Join(c.Send([]byte(names[i]+greeting)), c.SendTo(names[j], []byte(names[i]+greeting))); err != nil {
+					t.Fatalf("Send: %v", err)
 				}
-				return len(e.all()) > 0 && e.all()[len(e.all())-1] == hello
+				return e.met(names[i])
 			}) {
 				t.Fatalf("node %q does not reach node %q", names[i], names[j])
 			}
 		}
 	}
-	// Greetings may have been sent more often than was needed; the last is known.
-	for i, c := range carriers {
-		if err := c.Send([]byte(names[i] + " is ready")); err != nil {
-			t.Fatalf("Send: %v", err)
-		}
-	}
-	for i, e := range ears {
-		for j := range ears {
-			if ready := names[j] + " is ready"; i != j && !soon(func() bool { return contains(e.all(), ready) }) {
-				t.Fatalf("node %q did not hear %q", names[i], ready)
-			}
-		}
-		e.mu.Lock()
-		e.heard = nil
-		e.mu.Unlock()
-	}
 	return carriers, ears
-}
-
-func contains(all []string, s string) bool {
-	for _, a := range all {
-		if a == s {
-			return true
-		}
-	}
-	return false
 }
 
 func sendAll(t *testing.T, c pubsub.Carrier, message []byte) {
