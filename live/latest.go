@@ -14,7 +14,7 @@ import (
 // only more keys than a mailbox holds messages end it. What remains keeps its
 // order.
 func SubscribeLatest[M any, K comparable](s *Socket, t pubsub.Topic[M], key func(M) K, f func(*Socket, M) error) *Subscription {
-	return subscribe(s, t.SubscribeWith, f, func(p *Process, own *Subscription) func(M) {
+	return subscribe(s, t.Name(), t.SubscribeWith, f, func(p *Process, own *Subscription) func(M) {
 		l := &latest[M, K]{p: p, of: own, key: key, f: f, newest: make(map[K]numbered[M])}
 		return l.receive
 	})

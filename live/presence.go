@@ -26,5 +26,5 @@ func Track[M any](s *Socket, t presence.Topic[M], key string, value M) (*presenc
 // of somebody who is in that list is then no news. A view that shows a list and
 // needs no more asks for the List anew in f.
 func OnPresence[M any](s *Socket, t presence.Topic[M], f func(*Socket, presence.Diff[M]) error) *Subscription {
-	return subscribe(s, t.SubscribeWith, f, func(p *Process, own *Subscription) func(presence.Diff[M]) { return poster(p, own, f) })
+	return subscribe(s, t.Name(), t.SubscribeWith, f, func(p *Process, own *Subscription) func(presence.Diff[M]) { return poster(p, own, f) })
 }

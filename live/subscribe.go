@@ -20,24 +20,27 @@ type Subscription struct {
 
 // Subscribe makes f be called with each message of a topic, as a callback of
 // the view: in its order, followed by a render, or by one render for many that
-// came together. In a dead render it does nothing. A topic whose name is no
-// good, or that carries another type, is the error of the callback that
-// subscribes.
+// came together. In a dead render it only checks the name of the topic. A name
+// that is no good, and a topic that carries another type, is the error of the
+// callback that subscribes.
 //
 // A view that is too far behind to take its messages ends, and its page joins
 // again; it never holds up others. A message on the way when the subscription
 // is cancelled is dropped.
 func Subscribe[M any](s *Socket, t pubsub.Topic[M], f func(*Socket, M) error) *Subscription {
-	return subscribe(s, t.SubscribeWith, f, func(p *Process, own *Subscription) func(M) { return poster(p, own, f) })
+	return subscribe(s, t.Name(), t.SubscribeWith, f, func(p *Process, own *Subscription) func(M) { return poster(p, own, f) })
 }
 
 // subscribe brings what to hands out to the view, by what deliver returns.
-func subscribe[M any](s *Socket, to func(pubsub.Subscriber[M]) (*pubsub.Subscription, error), f func(*Socket, M) error, deliver func(*Process, *Subscription) func(M)) *Subscription {
+func subscribe[M any](s *Socket, name string, to func(pubsub.Subscriber[M]) (*pubsub.Subscription, error), f func(*Socket, M) error, deliver func(*Process, *Subscription) func(M)) *Subscription {
 	if f == nil {
 		panic(fmt.Sprintf("live: Subscribe wants a function that takes the messages, a func(*live.Socket, %s) error, got nil", reflect.TypeFor[M]()))
 	}
 	v := s.open()
 	if v == nil || v.proc == nil || s.closed.Load() {
+		if err := pubsub.CheckName(name); err != nil && name != "" && v != nil {
+			s.ask().fail(fmt.Errorf("live: Subscribe: %w", err)) // before the page is shown
+		}
 		return new(Subscription)
 	}
 	p, own := v.proc, &Subscription{component: s.component}
