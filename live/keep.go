@@ -1,6 +1,7 @@
 package live
 
 import (
+	"maps"
 	"sync"
 	"time"
 )
@@ -13,8 +14,8 @@ import (
 // where nothing was kept. What needs a living view belongs into it
 // and not into Mount: subscriptions, timers, handlers of messages, background
 // work, events for the page's script. Mount hooks run for both, since they
-// decide who may come in; values that were kept under a [Key] come along, and
-// live components mount anew.
+// decide who may come in; values that were kept under a [Key] come along, but
+// for those that these hooks have set meanwhile, and live components mount anew.
 //
 // State is kept for 15 seconds, in this process, for the view of the page's own
 // address and for the same session, unchanged; [Runtime.Keep] bounds it. A
@@ -69,7 +70,12 @@ func (p *Process) takeOver() bool {
 	}
 	p.spec.View = k.view
 	if k.values != nil {
-		p.more().values.of = k.values
+		values := &p.more().values
+		values.mu.Lock()
+		defer values.mu.Unlock()
+		// What the mount hooks have found out just now is newer: the user's roles, say.
+		maps.Copy(k.values, values.of)
+		values.of = k.values
 	}
 	return true
 }

@@ -100,3 +100,41 @@ func TestStatesThatNobodyTakesAreGivenUp(t *testing.T) {
 		}
 	})
 }
+
+var roleKey = NewKey[string]("role")
+
+// roleReader is a Connector that shows what its hooks have found out.
+type roleReader struct{ connector }
+
+func (v *roleReader) Connect(s *Socket) error {
+	role, _ := roleKey.Get(s)
+	note, _ := noteKey.Get(s)
+	v.calls = append(v.calls, "role "+role+" note "+note)
+	return nil
+}
+
+var noteKey = NewKey[string]("note")
+
+// A user whose role was taken back since the page was drawn has it no longer.
+func TestTakenOverStateHasNoOlderValuesThanItsHooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rt, role := new(Runtime), "admin"
+		spec := Spec{ID: "phx-1", Name: "live.roleReader", Info: &ConnectInfo{URL: "/tabs"}, OnMount: []MountHook{func(s *Socket, _ Params) error {
+			roleKey.Set(s, role)
+			if !s.Connected() {
+				noteKey.Set(s, "kept")
+			}
+			return nil
+		}}}
+		drawn := spec
+		drawn.View = new(roleReader)
+		if _, err := rt.Static(t.Context(), drawn, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		role = "guest"
+		spec.URL = "/tabs"
+		r := startIn(t, new(roleReader), spec, rt)
+		r.has(fmt.Sprint(r.out.take()), "mount(false)", "role guest note kept")
+		r.stopped()
+	})
+}

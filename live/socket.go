@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 
 	"bennu/form"
@@ -143,7 +144,13 @@ func (s *Socket) Path(path string) string {
 // and the host of Options.URL, or else those that the browser asked for, as
 // trusted proxies tell them. A browser can ask for any host: for URLs that reach
 // others, in mails say, set Options.URL. The zero Socket returns the path.
-func (s *Socket) URL(path string) string { return s.Info().Origin + path }
+func (s *Socket) URL(path string) string {
+	origin := s.Info().Origin
+	if origin != "" && !strings.HasPrefix(path, "/") {
+		path = "/" + path // nothing of it may get into the host
+	}
+	return origin + path
+}
 
 // ConnectParam is a parameter that the page's script gave to its LiveSocket
 // (params: {timezone: …}), "" when absent and in a dead render. It comes from
