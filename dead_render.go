@@ -51,7 +51,7 @@ func (a *App) serveLive(w http.ResponseWriter, r *http.Request, rt *liveRoute, p
 		return err
 	}
 	inner.b = append(page.HTML, rt.frame.Container.Close()...)
-	err = a.writePage(ctx, w, r, http.StatusOK, cmp.Or(page.Title, rt.frame.Title), spec.Info, inner)
+	err = a.writePage(ctx, w, r, http.StatusOK, cmp.Or(page.Title, rt.frame.Title), spec.Info, rt.root, inner)
 	inner.free()
 	return err
 }
@@ -87,7 +87,7 @@ func (a *App) Page(w http.ResponseWriter, r *http.Request, status int, title str
 		ctx = templ.WithNonce(ctx, nonce)
 	}
 	CSRFToken(r) // gives a new session the secret that the islands' tokens are bound to
-	return a.writePage(ctx, w, r, status, title, a.pageInfo(r), c)
+	return a.writePage(ctx, w, r, status, title, a.pageInfo(r), nil, c)
 }
 
 // pageInfo is what views of a page may know of its request.
@@ -99,13 +99,19 @@ func (a *App) pageInfo(r *http.Request) *live.ConnectInfo {
 }
 
 // writePage sends a page inside the root layout.
-func (a *App) writePage(ctx context.Context, w http.ResponseWriter, r *http.Request, status int, title string, info *live.ConnectInfo, inner templ.Component) error {
-	layout := a.opts.RootLayout(a.page(r, title))
+func (a *App) writePage(ctx context.Context, w http.ResponseWriter, r *http.Request, status int, title string, info *live.ConnectInfo, root func(Page) templ.Component, inner templ.Component) error {
+	if root == nil {
+		root = a.opts.RootLayout
+	}
+	layout := root(a.page(r, title))
 	if layout == nil {
-		return errors.New("bennu: Options.RootLayout returned nil, want a component")
+		return errors.New("bennu: the root layout returned nil, want a component")
 	}
 	page := newHTMLBuffer()
 	html, err := render.AppendHTML(a.views.Embedding(ctx, Session(r), info), page.b[:0], render.Wrap(layout, inner))
+	if moved, ok := errors.AsType[*live.MoveError](err); ok { // an island sends the page elsewhere
+		return a.moveOn(w, r, moved)
+	}
 	if err != nil {
 		return fmt.Errorf("bennu: root layout: %w", err)
 	}

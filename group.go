@@ -1,6 +1,7 @@
 package bennu
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -173,7 +174,7 @@ func (g *Group) Live(path string, newView func() live.View, opts ...LiveOption) 
 	if rt.liveSession, err = g.session(); err != nil {
 		g.refuse(call, err)
 	}
-	if err := g.app.router.sameTag(rt); err != nil {
+	if err := cmp.Or(g.app.router.sameTag(rt), g.app.router.sameRoot(rt)); err != nil {
 		g.refuse(call, err)
 	}
 	rt.pipelines = e.Pipelines

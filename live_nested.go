@@ -14,9 +14,10 @@ import (
 //
 //	app.Nested("clock", func() live.View { return &clock.Clock{Zones: zones} })
 //
-// The factory runs twice at registration, to check its views. A
-// second registration of a name panics.
-func (a *App) Nested(name string, newView func() live.View) {
+// The factory runs twice at registration, to check its views. A second
+// registration of a name panics. Options are OnMount, whose hooks those of the
+// page around it do not replace, LogLevel and WithContainer.
+func (a *App) Nested(name string, newView func() live.View, opts ...LiveOption) {
 	call := fmt.Sprintf("Nested(%q)", name)
 	if name == "" {
 		a.refuse(call, fmt.Errorf("the name is empty"))
@@ -24,13 +25,17 @@ func (a *App) Nested(name string, newView func() live.View) {
 	if _, taken := a.views.Nested[name]; taken {
 		a.refuse(call, fmt.Errorf("the name is taken; each nested view is registered once"))
 	}
-	if _, err := newLiveRoute(name, newView, nil, nil); err != nil {
+	rt, err := newLiveRoute(name, newView, nil, opts)
+	if err != nil {
 		a.refuse(call, err)
 	}
-	if a.views.Nested == nil {
-		a.views.Nested = make(map[string]func() live.View)
+	if rt.frame.Title != "" || rt.action != "" || rt.layout != nil || rt.root != nil || rt.keepsOld {
+		a.refuse(call, fmt.Errorf("a nested view has no page of its own; want OnMount, LogLevel and WithContainer alone of the options"))
 	}
-	a.views.Nested[name] = newView
+	if a.views.Nested == nil {
+		a.views.Nested = make(map[string]live.NestedView)
+	}
+	a.views.Nested[name] = live.NestedView{New: newView, Container: rt.frame.Container, OnMount: rt.onMount, LogLevel: rt.logLevel}
 }
 
 // childTokens makes the tokens of nested views.
@@ -79,11 +84,11 @@ func (a *App) startChild(spec live.Spec, c live.Child, req wire.Join, j transpor
 	if err := a.verifyStatic(req.Static, spec.ID, new(staticToken)); err != nil {
 		return spec, err
 	}
-	factory := a.views.Nested[c.Name]
-	if factory == nil {
+	as, ok := a.views.Nested[c.Name]
+	if !ok {
 		return spec, stale("no nested view %.100q", c.Name)
 	}
-	spec.View = factory()
+	spec.View, spec.OnMount, spec.LogLevel = as.New(), as.OnMount, as.LogLevel
 	spec.Name, spec.Route = live.TypeName(spec.View), "nested "+c.Name
 	spec.Nested, spec.Sticky, spec.Given = true, c.Parent == 0, c.Given
 	spec.Session, spec.Connect = j.Conn.Session, connectParams(req)

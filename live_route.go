@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"reflect"
 
+	"github.com/a-h/templ"
+
 	"bennu/live"
 )
 
@@ -17,6 +19,7 @@ type liveRoute struct {
 	liveSession string
 	frame       live.Frame
 	layout      live.Layout
+	root        func(Page) templ.Component // nil: Options.RootLayout
 	pipelines   []string
 	action      string
 	onMount     []live.MountHook
@@ -38,6 +41,13 @@ func Title(title string) LiveOption {
 // Options.LiveLayout. Nil is none: the view stands alone.
 func WithLayout(l live.Layout) LiveOption {
 	return func(rt *liveRoute) { rt.layout = l }
+}
+
+// WithRootLayout draws what stands around this page, in place of
+// Options.RootLayout. Browsers keep it while they navigate, so that all pages of
+// a live session have one: give it to a [Group.LiveSession].
+func WithRootLayout(layout func(Page) templ.Component) LiveOption {
+	return func(rt *liveRoute) { rt.root = layout }
 }
 
 // Action names an address among those of one view, such as "new" for the form

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/a-h/templ"
+
 	"bennu/live"
 )
 
@@ -53,6 +55,22 @@ func (t *router) sameTag(rt *liveRoute) error {
 		}
 	}
 	return nil
+}
+
+// sameRoot reports a page with another root layout than those of its live
+// session, which would keep the first one's while the browser navigates.
+func (t *router) sameRoot(rt *liveRoute) error {
+	for _, e := range t.endpoints {
+		if o := e.live; o != nil && o.liveSession == rt.liveSession && !sameFunc(o.root, rt.root) {
+			return fmt.Errorf("%s has another root layout than %s of the same live session (%s); give WithRootLayout to a LiveSession", rt.name, o.name, e.Source)
+		}
+	}
+	return nil
+}
+
+// sameFunc reports whether two functions are one, or none.
+func sameFunc(f, g func(Page) templ.Component) bool {
+	return (f == nil) == (g == nil) && (f == nil || keyOfFunc(f) == keyOfFunc(g))
 }
 
 // handle is ServeMux.Handle with an error for its panic.

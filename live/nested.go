@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"log/slog"
 	"maps"
 	"slices"
 
@@ -48,6 +49,15 @@ type Child struct {
 	// sticky view.
 	Boot   string `json:"b,omitempty"`
 	Parent uint64 `json:"p,omitempty"`
+}
+
+// NestedView is how views are made that stand in others under one name.
+type NestedView struct {
+	New       func() View
+	Container Container // complete
+	// OnMount run before the view's Mount, in order; LogLevel is that of a Spec.
+	OnMount  []MountHook
+	LogLevel slog.Level
 }
 
 // ChildTokens makes the tokens of nested views. The App implements it.
@@ -95,9 +105,9 @@ func (c *nestedCall) RenderTo(w *render.Writer, slot int) error {
 // that the parent's later renders send nothing of it. Pass is the one in which
 // the template shows it.
 func (v *instance) nested(ctx context.Context, c *nestedCall, pass uint64) (string, error) {
-	factory := v.rt.Nested[c.name]
+	as, known := v.rt.Nested[c.name]
 	switch {
-	case factory == nil:
+	case !known:
 		return "", unknownNested(c.name, v.rt.Nested)
 	case c.id == "":
 		return "", fmt.Errorf("it has no id; its element needs one that is the same for as long as it is on the page")
@@ -123,15 +133,10 @@ func (v *instance) nested(ctx context.Context, c *nestedCall, pass uint64) (stri
 	if err != nil {
 		return "", fmt.Errorf("what it is given has to be JSON: %w; give it plain data, such as an id", err)
 	}
-	view := factory()
-	container, err := ContainerOf(view)
-	if err != nil {
-		return "", err // never: the App has checked it
-	}
 	child := Child{ID: c.id, Name: c.name, Given: given}
 	session, static, inner := "", "", ""
 	if v.proc == nil {
-		if inner, err = v.nestedHTML(ctx, view, child); err != nil {
+		if inner, err = v.nestedHTML(ctx, as, child); err != nil {
 			return "", err
 		}
 		static = v.rt.Children.SignStatic(c.id)
@@ -151,7 +156,7 @@ func (v *instance) nested(ctx context.Context, c *nestedCall, pass uint64) (stri
 	if v.proc != nil || c.sticky || island {
 		session = v.rt.Children.SignChild(child, v.spec.Session)
 	}
-	element := container.Open() + html.EscapeString(c.id) + `" data-phx-session="` + session + `" data-phx-static="` + static + `"` + attribute + `>` + inner + container.Close()
+	element := as.Container.Open() + html.EscapeString(c.id) + `" data-phx-session="` + session + `" data-phx-static="` + static + `"` + attribute + `>` + inner + as.Container.Close()
 	if e.nested == nil {
 		e.nested = map[string]nestedElement{}
 	}
@@ -171,12 +176,14 @@ type nestedElement struct {
 const deepestNested = 20
 
 // nestedHTML is the dead render of a nested view.
-func (v *instance) nestedHTML(ctx context.Context, view View, c Child) (string, error) {
+func (v *instance) nestedHTML(ctx context.Context, as NestedView, c Child) (string, error) {
 	if v.depth >= deepestNested {
 		return "", fmt.Errorf("it stands more than %d views deep; does it contain itself without end?", deepestNested)
 	}
+	view := as.New()
 	child := &instance{rt: v.rt, reqCtx: v.reqCtx, outer: v, depth: v.depth + 1, process: v.rt.processes.Add(1), spec: Spec{
 		ID: c.ID, View: view, Name: TypeName(view), Given: c.Given, Nested: true, Session: v.spec.Session, Info: v.spec.Info,
+		OnMount: as.OnMount, LogLevel: as.LogLevel,
 	}}
 	a, err := child.mount()
 	if err != nil {
@@ -195,7 +202,7 @@ func (v *instance) nestedHTML(ctx context.Context, view View, c Child) (string, 
 	return string(text), err
 }
 
-func unknownNested(name string, known map[string]func() View) error {
+func unknownNested(name string, known map[string]NestedView) error {
 	names := slices.Sorted(maps.Keys(known))
 	hint := "register it by App.Nested"
 	if near := nearest.Name(name, names); near != "" {

@@ -64,8 +64,20 @@ func (h *house) Render() templ.Component {
 	})
 }
 
+func nestedAs(make func() View) NestedView {
+	as := NestedView{New: make, Container: Container{Tag: "div"}}
+	if make == nil { // for a view that is not made
+		return as
+	}
+	var err error
+	if as.Container, err = ContainerOf(make()); err != nil {
+		panic(err)
+	}
+	return as
+}
+
 func nestedRuntime(make func() View) *Runtime {
-	return &Runtime{Router: table{}, Nested: map[string]func() View{"clock": make}, Children: plainTokens{}}
+	return &Runtime{Router: table{}, Nested: map[string]NestedView{"clock": nestedAs(make)}, Children: plainTokens{}}
 }
 
 // joinChild joins the nested view whose token stands in what the parent said.
@@ -81,7 +93,7 @@ func (r *run) joinChild(said, id string) *run {
 	}
 	child := &run{T: r.T, rt: r.rt, out: new(tapeOut), log: r.log}
 	child.p = r.rt.Start(child.out, func() (Spec, error) {
-		v := r.rt.Nested[c.Name]()
+		v := r.rt.Nested[c.Name].New()
 		spec := Spec{ID: c.ID, View: v, Name: TypeName(v), Nested: true, Sticky: c.Parent == 0, Given: c.Given}
 		if spec.Sticky {
 			return spec, nil

@@ -24,7 +24,7 @@ type Runtime struct {
 	SignFlash func(map[string]string) string
 	// Nested makes the views that stand in others, by name; Children makes their
 	// tokens.
-	Nested   map[string]func() View
+	Nested   map[string]NestedView
 	Children ChildTokens
 	// Mailbox is how many messages may wait for one view; 0 is 1,024.
 	Mailbox int
