@@ -1,0 +1,61 @@
+package live
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+)
+
+// A hook that was detached hears of nothing any more, at whichever stage.
+func TestNAV13DetachedHooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := new(lifecycle)
+		var self Ref
+		var heard []string
+		var detach []func()
+		note := func(what string) (Next, error) { heard = append(heard, what); return Continue, nil }
+		v.events = Events{
+			"go": Do(func(*Socket) error { return nil }),
+			"off": Do(func(*Socket) error {
+				heard = nil
+				for _, f := range detach {
+					f()
+				}
+				return nil
+			}),
+		}
+		v.mount = func(s *Socket) error {
+			self = s.Self()
+			OnMessage(s, func(*Socket, tick) error { return nil })
+			detach = []func(){
+				s.HookEvent(func(*Socket, Event) (Next, error) { return note("event") }),
+				s.HookParams(func(*Socket, Params) (Next, error) { return note("params") }),
+				s.HookMessage(func(*Socket, any) (Next, error) { return note("message") }),
+				s.HookAfterRender(func(*Socket) { note("render") }),
+			}
+			return nil
+		}
+		all := func(r *run) {
+			r.event("1", "go", `{}`)
+			self.Send(tick{1})
+			synctest.Wait()
+			r.message("3", "live_patch", `{"url":"http://shop.test/tabs/new?tab=b"}`)
+			synctest.Wait()
+			r.out.take()
+		}
+		r, _ := startLifecycle(t, v, Spec{})
+		heard = nil
+		all(r)
+		for _, stage := range []string{"event", "params", "message", "render"} {
+			if !slices.Contains(heard, stage) {
+				t.Errorf("attached hooks hear %v, want %s among it", heard, stage)
+			}
+		}
+		r.event("4", "off", `{}`)
+		all(r)
+		if len(heard) > 0 {
+			t.Errorf("detached hooks hear %v", heard)
+		}
+		r.stopped()
+	})
+}
