@@ -175,7 +175,6 @@ func written(own []*site, at place, text string) []link {
 		if address, ok := s.local(text); ok {
 			return []link{{at: at, address: cmp.Or(address, "/")}}
 		}
-		return nil
 	}
 	return nil
 }
