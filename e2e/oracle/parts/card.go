@@ -23,7 +23,6 @@ type Card struct {
 	Tagged bool
 	Flows  bool
 	Flow   *Flow
-	told   int // how often an inner card told it something
 }
 
 // card is a card in a template.
