@@ -107,13 +107,17 @@ func (s *Stream[T]) put(item T, at render.StreamInsert) {
 // Delete takes items off the page.
 func (s *Stream[T]) Delete(items ...T) {
 	for _, item := range items {
-		s.DeleteID(s.ID(item))
+		s.takeOff(s.ID(item))
 	}
 }
 
-// DeleteID takes the element of this id off the page. To move an item, delete
-// it and insert it again in one callback.
-func (s *Stream[T]) DeleteID(id string) {
+// DeleteID is Delete for an item of which no more is known than its id, as the
+// function that Init got returns it. To move an item, delete it and insert it
+// again in one callback.
+func (s *Stream[T]) DeleteID(id string) { s.takeOff(s.name + "-" + id) }
+
+// takeOff takes an element off the page.
+func (s *Stream[T]) takeOff(id string) {
 	s.pending = slices.DeleteFunc(s.pending, func(p streamed[T]) bool { return p.id == id })
 	if !slices.Contains(s.deletes, id) {
 		s.deletes = append(s.deletes, id)

@@ -83,7 +83,7 @@ func TestStreams(t *testing.T) {
 				`[push diff {"1":{"k":{"0":{"0":"posts-e","1":"5"},"kc":1},"stream":["posts",[["posts-e",2,-5,null]],[]]}}]`},
 			{"update", func(f *feed) { f.Posts.Update(post{"a", "<new>"}) },
 				`[push diff {"1":{"k":{"0":{"0":"posts-a","1":"&lt;new&gt;"},"kc":1},"stream":["posts",[["posts-a",-1,null,true]],[]]}}]`},
-			{"delete", func(f *feed) { f.Posts.Delete(post{ID: "a"}, post{ID: "a"}); f.Posts.DeleteID("posts-b") },
+			{"delete", func(f *feed) { f.Posts.Delete(post{ID: "a"}, post{ID: "a"}); f.Posts.DeleteID("b") },
 				`[push diff {"1":{"k":{"kc":0},"stream":["posts",[],["posts-a","posts-b"]]}}]`},
 			{"move", func(f *feed) { f.Posts.Delete(post{ID: "c"}); f.Posts.Append(post{"c", "moved"}) },
 				`[push diff {"1":{"k":{"0":{"0":"posts-c","1":"moved"},"kc":1},"stream":["posts",[["posts-c",-1,null,null]],["posts-c"]]}}]`},

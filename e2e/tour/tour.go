@@ -191,9 +191,9 @@ func (v *Feed) Events() live.Events {
 	return live.Events{
 		"more":   live.Do(func(*live.Socket) error { v.more(2); return nil }),
 		"tell":   live.On(func(_ *live.Socket, in struct{ Text string }) error { v.Lines.Broadcast(in.Text); return nil }),
-		"delete": live.On(func(_ *live.Socket, in struct{ ID string }) error { v.Items.DeleteID("lines-" + in.ID); return nil }),
+		"delete": live.On(func(_ *live.Socket, in struct{ ID string }) error { v.Items.DeleteID(in.ID); return nil }),
 		"update": live.Do(func(*live.Socket) error { v.Items.Update(Line{"2", "two <new>"}, Line{"99", "nobody"}); return nil }),
-		"move":   live.Do(func(*live.Socket) error { v.Items.DeleteID("lines-1"); v.Items.Append(Line{"1", "moved"}); return nil }),
+		"move":   live.Do(func(*live.Socket) error { v.Items.DeleteID("1"); v.Items.Append(Line{"1", "moved"}); return nil }),
 		"limit":  live.Do(func(*live.Socket) error { v.Items.Insert(0, 2, Line{"top", "top"}); return nil }),
 		"reset":  live.Do(func(*live.Socket) error { v.Items.Reset(Line{"new", "fresh"}); return nil }),
 	}

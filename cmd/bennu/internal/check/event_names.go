@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"bennu/internal/nearest"
@@ -114,7 +115,7 @@ func (p *program) checkEvents() []Finding {
 			for _, s := range senders {
 				sent[s.event] = true
 				if _, ok := v.events.handlers[s.event]; !ok && !v.events.open {
-					found = append(found, e.about(v.noHandler(s)))
+					found = append(found, e.about(p.noHandler(v, s)))
 				}
 			}
 		})
@@ -123,7 +124,7 @@ func (p *program) checkEvents() []Finding {
 	return found
 }
 
-func (v *view) noHandler(s sender) Finding {
+func (p *program) noHandler(v *view, s sender) Finding {
 	names := v.events.names()
 	message := fmt.Sprintf("no handler for event %q in %s %s", s.event, v.kind(), v.name)
 	fix := fmt.Sprintf("add %q to its Events, or take one of those that are there: %s", s.event, strings.Join(names, ", "))
@@ -133,7 +134,24 @@ func (v *view) noHandler(s sender) Finding {
 	} else if near := nearest.Name(s.event, names); near != "" {
 		message += fmt.Sprintf(" (did you mean %q?)", near)
 	}
+	if c := p.componentThatTakes(v, s); c != "" {
+		fix = fmt.Sprintf("component %s takes it: add phx-target={ live.Target(ctx) } to the element, which sends it to the view else", c)
+	}
 	return finding(checkEvent, s.attr.valueAt, fix, "%s", message)
+}
+
+// componentThatTakes is the live component of a view, in whose template the
+// element may stand, that has a handler for what the element sends to the view.
+func (p *program) componentThatTakes(v *view, s sender) string {
+	if !slices.Contains(v.inner, s.template) {
+		return ""
+	}
+	for _, c := range p.views {
+		if _, ok := c.events.handlers[s.event]; ok && slices.Contains(v.components, c.named.Obj()) {
+			return c.name
+		}
+	}
+	return ""
 }
 
 // notes tell of events that no template sends, which scripts may send, and of
