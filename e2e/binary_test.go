@@ -3,6 +3,7 @@ package e2e
 import (
 	"debug/elf"
 	"net"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,17 @@ func onPort(t *testing.T, env ...string) *server {
 			t.Fatalf("the showcase ended:\n%s", s.text())
 		case <-late:
 			t.Fatalf("nobody answers at the port that PORT names: %v", err)
+		}
+	}
+}
+
+// What is typed out of habit is answered with what there is.
+func TestArgumentsAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, arg := range []string{"--port=4001", "serve"} {
+		out, err := exec.CommandContext(t.Context(), binary(t, "showcase"), arg).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), `unexpected argument "`+arg+`"`) || !strings.Contains(string(out), "PORT, SECRET_KEY_BASE") {
+			t.Errorf("showcase %s: %v\n%s", arg, err, out)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -79,7 +80,7 @@ func runHelp(_ context.Context, args []string, stdout, _ io.Writer) error {
 	case 1:
 		c, ok := find(args[0])
 		if !ok {
-			return usagef("there is no command %q%s", args[0], didYouMean(args[0], names()))
+			return usagef("there is no command %q%s they are %s", args[0], cmp.Or(didYouMean(args[0], names()), ";"), strings.Join(names(), ", "))
 		}
 		c.printHelp(stdout)
 		return nil

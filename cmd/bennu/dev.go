@@ -25,7 +25,9 @@ const devHelp = `Builds the app, serves it, and does again whatever a saved file
 The port is opened once and handed from one program to the next. What does not
 compile is shown in the browser, and the last good program keeps serving. What
 was typed into a page, the focus and the scroll position survive its reload;
-passwords and files do not.
+passwords and files do not. Nor does what a view holds in its fields: it is
+mounted anew in the new program. Keep in the address or the session what is to
+last longer.
 
 The app logs a line for each request and view. BENNU_LOG=debug shows all that
 is known of them and each event, BENNU_LOG_FORMAT=text what production logs.

@@ -67,6 +67,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, flag.ErrHelp):
 		cmd.printHelp(stdout)
 		return exitOK
+	case errors.As(err, &wrong) && name == "help":
+		fmt.Fprintf(stderr, "bennu help: %v\n", err)
+		return exitUsage
 	case errors.As(err, &wrong):
 		fmt.Fprintf(stderr, "bennu %s: %v\n`bennu help %s` tells more\n", name, err, name)
 		return exitUsage

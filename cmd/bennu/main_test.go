@@ -36,6 +36,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"dev", "-h"}, 0, "Usage: bennu dev", ""},
 		{[]string{"help", "generate"}, 0, "Usage: bennu generate [--check] [DIR ...]\n\nWrites x_templ.go", ""},
 		{[]string{"help", "dve"}, 2, "", `there is no command "dve", did you mean "dev"?`},
+		{[]string{"help", "nope"}, 2, "", "bennu help: there is no command \"nope\"; they are new, setup, dev, build, routes, generate, check, assets, gen, doctor, version, help\n"},
 		{[]string{"genrate"}, 2, "", `there is no command "genrate", did you mean "generate"? ` + "`bennu help` lists them\n"},
 		{[]string{"xyzzy"}, 2, "", "there is no command \"xyzzy\"; `bennu help` lists them"},
 		{[]string{"help", "a", "b"}, 2, "", "expected one command"},

@@ -30,6 +30,9 @@ func run(ctx context.Context) error {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 
+	if len(os.Args) > 1 {
+		return fmt.Errorf("unexpected argument %q: it takes none. It is configured by its environment: PORT, SECRET_KEY_BASE, BENNU_LOG, BENNU_ORIGINS", os.Args[1])
+	}
 	opts, err := bennu.FromEnv()
 	if err != nil {
 		return err

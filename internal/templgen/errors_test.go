@@ -15,6 +15,9 @@ type errorCase struct {
 var errorCases = []errorCase{
 	{"no package", "▲templ x() {\n}\n", "the file has no package clause|begin the file with \"package name\""},
 	{"package is no name", "▲package 1\n\ntempl x() {\n}\n", "the file has no package clause|begin the file with \"package name\""},
+	{"no line after the package", "package ▲p", "the package clause is not whole|begin the file with \"package name\" and a line break"},
+	{"a template without a name", "package p\n\n▲templ \n", "expected a template such as \"templ Name(p Param) {\"|"},
+	{"a method without a name", "package p\n\n▲templ (p *Page) () {\n}\n", "expected a template such as \"templ Name(p Param) {\"|"},
 	{"old syntax", "▲{% package p %}\n", "the file has the syntax that templ had before 2021|an old release of templ converts it with \"templ migrate\""},
 	{"element in capitals", page("<p></p>\n▲<A>text</A>"), "expected the name of an element after <, in small letters|text that begins with < is written &lt;"},
 	{"unclosed element", page("▲<p>text"), "<p> is not closed|write </p> where it ends, or <name/> for an element without content"},

@@ -210,7 +210,9 @@ func (m *mistake) explain() (message, hint string) {
 		return "the template is not closed", "write } on a line of its own where it ends; perhaps the } of a block inside it is missing"
 	case strings.HasPrefix(msg, "closing brace or case expression not found"):
 		return "the switch is not closed", "write } where it ends"
-	case strings.HasPrefix(msg, "templ: malformed"):
+	case strings.HasPrefix(msg, "package literal not terminated"):
+		return "the package clause is not whole", "begin the file with \"package name\" and a line break"
+	case strings.HasPrefix(msg, "templ: malformed"), strings.HasPrefix(msg, "invalid templ  declaration"):
 		return "expected a template such as \"templ Name(p Param) {\"", ""
 	}
 	return msg, ""

@@ -47,7 +47,11 @@ func goProblems(output, dir string, dirOf func(importPath string) string) []prob
 		}
 	}
 	for i, p := range found {
-		found[i] = problem.WithSource(explained(p))
+		if m := notThere.FindStringSubmatch(p.Message); m != nil && dirOf(m[1]) != "" {
+			p.Message = "package " + m[1] + " has no Go files yet"
+		}
+		p.Message = Explained(p.File, p.Message)
+		found[i] = problem.WithSource(p)
 	}
 	return found
 }
@@ -66,6 +70,10 @@ var plainer = []struct {
 		"$1 cannot be written as text: expected a string, a number or a truth value; give it a method that returns one, or use fmt.Sprint"},
 	{regexp.MustCompile(`^(.*) does not satisfy comparable.*$`), "$1 cannot be a key: expected a type that == takes, such as string or int"},
 	{regexp.MustCompile(`^in call to (?:bennurender|templ)\.\w+, T \(type (.*)\) does not satisfy ~string$`), "cannot use a value of type $1 here: expected a string"},
+	{regexp.MustCompile(`^cannot use (.*) \((?:variable|value|constant)(?: \S+)? of (?:\w+ )?type (.*)\) as error value in argument to bennurender\.V\b.*`),
+		"$1 (of type $2) stands beside another value, where only an error may: join the parts of a text with +, and numbers by strconv.Itoa, or write fmt.Sprint(…)"},
+	{regexp.MustCompile(`^(invalid operation: .* \(mismatched types (?:(?:untyped )?string and u?int\d*|u?int\d* and (?:untyped )?string)\))$`),
+		"$1: write the number as text, as in \"item-\" + strconv.Itoa(n), or fmt.Sprint(\"item-\", n)"},
 	{regexp.MustCompile(`cannot use (.*) as error value in argument to bennurender\.V\b`), "cannot use $1 as the error beside the value"},
 	{regexp.MustCompile(`cannot use (.*) \(value of type func\(.*\) templ\.Component\) as templ\.Component value in argument to bennuW\.Comp: .*`),
 		"$1 is a template that is not called; write @$1(…)"},
@@ -74,19 +82,23 @@ var plainer = []struct {
 	{regexp.MustCompile(`\(\*render\.Writer, (?:int|number)(?:, )?`), "("},
 }
 
-// explained adds to a mistake in generated code where it comes from, or puts it
-// into the words of the template.
-func explained(p problem.Problem) problem.Problem {
+// notThere is what the go command says of a directory without Go, taking its
+// import path for one of the standard library.
+var notThere = regexp.MustCompile(`^package (\S+) is not in std`)
+
+// Explained adds to what the compiler says of generated code where that comes
+// from, or puts it into the words of the template.
+func Explained(file, message string) string {
 	switch {
-	case !strings.HasSuffix(p.File, "_templ.go") && !strings.HasSuffix(p.File, ".templ"):
-	case ofGenerated.MatchString(p.Message):
-		p.Message += "\nthe Go of this template is from another version of bennu, or \"templ generate\" wrote some of its package: run \"bennu generate\""
+	case !strings.HasSuffix(file, "_templ.go") && !strings.HasSuffix(file, ".templ"):
+	case ofGenerated.MatchString(message):
+		message += "\nthe Go of this template is from another version of bennu, or \"templ generate\" wrote some of its package: run \"bennu generate\""
 	default:
 		for _, r := range plainer {
-			p.Message = r.from.ReplaceAllString(p.Message, r.to)
+			message = r.from.ReplaceAllString(message, r.to)
 		}
 	}
-	return p
+	return message
 }
 
 func goProblem(m []string, dir string) problem.Problem {

@@ -1,6 +1,9 @@
 package app
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestGoProblemsInTheWordsOfTheTemplate(t *testing.T) {
 	t.Parallel()
@@ -16,11 +19,19 @@ func TestGoProblemsInTheWordsOfTheTemplate(t *testing.T) {
 		"a.templ:9:1: cannot use n (variable of type int) as bool value in argument to bennuW.Flag":                                     "cannot use n (variable of type int) as bool value",
 		"a.templ:9:1: too many arguments in call to bennuR_leaf\n\thave (*render.Writer, number, string)\n\twant (*render.Writer, int)": "too many arguments in call to leaf\nhave (string)\nwant ()",
 		"a.templ:9:1: cannot use leaf (value of type func(s string) templ.Component) as templ.Component value in argument to bennuW.Comp: func(s string) templ.Component does not implement templ.Component (missing method Render)": "leaf is a template that is not called; write @leaf(…)",
-		"a.templ:9:1: cannot use two() (value of type string) as error value in argument to bennurender.V: string does not implement error (missing method Error)":                                                                   "cannot use two() (value of type string) as the error beside the value: string does not implement error (missing method Error)",
+		"a.templ:9:1: cannot use two() (value of type string) as error value in argument to bennurender.V: string does not implement error (missing method Error)":                                                                   "two() (of type string) stands beside another value, where only an error may: join the parts of a text with +, and numbers by strconv.Itoa, or write fmt.Sprint(…)",
+		"a.templ:9:1: cannot use it.ID (variable of type int) as error value in argument to bennurender.V: int does not implement error (missing method Error)":                                                                      "it.ID (of type int) stands beside another value, where only an error may: join the parts of a text with +, and numbers by strconv.Itoa, or write fmt.Sprint(…)",
+		"a.templ:9:1: invalid operation: \"item-\" + it.ID (mismatched types untyped string and int)":                                                                                                                                "invalid operation: \"item-\" + it.ID (mismatched types untyped string and int): write the number as text, as in \"item-\" + strconv.Itoa(n), or fmt.Sprint(\"item-\", n)",
+		"a.go:9:1: invalid operation: \"item-\" + it.ID (mismatched types untyped string and int)":                                                                                                                                   "invalid operation: \"item-\" + it.ID (mismatched types untyped string and int)",
 	} {
 		got := goProblems(said, t.TempDir(), func(string) string { return "" })
 		if len(got) != 1 || got[0].Message != want {
 			t.Errorf("%q becomes %+v, want %q", said, got, want)
 		}
+	}
+	dir := func(path string) string { return strings.TrimPrefix(path, "shop/") }
+	got := goProblems("web/routes.go:9:2: package shop/web/hello is not in std (/usr/local/go/src/shop/web/hello)", t.TempDir(), dir)
+	if want := "package shop/web/hello has no Go files yet"; len(got) != 1 || got[0].Message != want {
+		t.Errorf("%+v, want %q", got, want)
 	}
 }

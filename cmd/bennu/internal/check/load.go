@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"bennu/cmd/bennu/internal/app"
 	"bennu/cmd/bennu/internal/paths"
 	"bennu/internal/templgen"
 )
@@ -140,6 +141,7 @@ func compileError(dir string, p *packages.Package, e packages.Error) Finding {
 	// Numbers too large to be a line stay 0, which is no line.
 	f.Line, _ = strconv.Atoi(m[2])
 	f.Col, _ = strconv.Atoi(m[3])
+	f.Message = app.Explained(f.File, f.Message)
 	return f
 }
 

@@ -29,10 +29,25 @@ func portOwner(port int) string {
 	if err != nil {
 		return ""
 	}
+	var owners []string
 	for _, fd := range fds {
 		if target, err := os.Readlink(fd); err == nil && inodes[target] {
-			return program(strings.Split(fd, "/")[2])
+			owners = append(owners, program(strings.Split(fd, "/")[2]))
 		}
+	}
+	return mainOwner(owners)
+}
+
+// mainOwner is the program that the others have their socket from: bennu, if it
+// is among them, else the first.
+func mainOwner(owners []string) string {
+	for _, owner := range owners {
+		if strings.HasPrefix(owner, "bennu (") {
+			return owner
+		}
+	}
+	if len(owners) > 0 {
+		return owners[0]
 	}
 	return ""
 }

@@ -16,3 +16,21 @@ func TestListening(t *testing.T) {
 		t.Errorf("listening = %s, want [111]", got)
 	}
 }
+
+// The socket of `bennu dev` is also its app's, which may come first in the table
+// of processes.
+func TestPortOwnerPrefersBennu(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		owners []string
+		want   string
+	}{
+		{nil, ""},
+		{[]string{"shop (process 3)", "bennu (process 2)"}, "bennu (process 2)"},
+		{[]string{"postgres (process 3)", "postgres (process 4)"}, "postgres (process 3)"},
+	} {
+		if got := mainOwner(tt.owners); got != tt.want {
+			t.Errorf("mainOwner(%q) = %q, want %q", tt.owners, got, tt.want)
+		}
+	}
+}

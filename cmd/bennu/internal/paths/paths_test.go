@@ -4,11 +4,15 @@ import (
 	"fmt"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"bennu"
 )
 
 // app writes a module named shop and returns its directory. Files whose names do
@@ -131,6 +135,7 @@ func New(opts bennu.Options, store Store) *bennu.App {
 	})
 	app.Host("status.shop.test", func(g *bennu.Group) { g.Get("/", status) })
 	more(app)
+	app.Health()
 	late := app
 	routes := func(g *bennu.Group) { g.Get("/late", nil2) }
 	late.Group("", bennu.Pipeline{}, routes)
@@ -178,11 +183,13 @@ func TestHelpersOfRoutes(t *testing.T) {
 		`Img(path string) "/img/"+route.Rest(path)`,
 		`ImgABSVG() "/img/a-b.svg"`,
 		`Late() "/late"`,
+		`Livez() "/livez"`,
 		`Metrics() "/metrics"`,
 		`Path404() "/404"`,
 		`Post(id any) "/posts/"+route.Segment(id)`,
 		`PostEdit(id any) "/posts/"+route.Segment(id)+"/edit"`,
 		`Posts() "/posts"`,
+		`Readyz() "/readyz"`,
 		`RobotsTxt() "/robots.txt"`,
 		`Root() "/"`,
 		`Static(path string) "/static/"+route.Rest(path)`,
@@ -309,6 +316,18 @@ func TestAMistakeTakesNoHelperAway(t *testing.T) {
 	put(t, dir, "web/web.go", shop+"\nfunc half(")
 	if p := plan(t, dir); len(p.Files) > 0 || len(p.Problems) == 0 {
 		t.Errorf("plan %+v, want a problem and no file", p)
+	}
+}
+
+// The stub has all by which an App gets routes.
+func TestTheStubIsWhole(t *testing.T) {
+	t.Parallel()
+	group := stubPackage().Scope().Lookup("Group").Type()
+	methods := types.NewMethodSet(types.NewPointer(group))
+	for m := range reflect.TypeFor[*bennu.Group]().Methods() {
+		if methods.Lookup(nil, m.Name) == nil {
+			t.Errorf("bennu.Group has a method %s, which the reader of routes does not know: add it to the stub and to register", m.Name)
+		}
 	}
 }
 

@@ -173,6 +173,11 @@ func (w walker) registers(sel *ast.SelectorExpr) bool {
 // register notes what one call registers.
 func (w walker) register(sel *ast.SelectorExpr, n *ast.CallExpr) (inside bool) {
 	g := w.group(sel.X)
+	if sel.Sel.Name == "Health" {
+		w.add(g, n, "GET", "/livez", true, sel)
+		w.add(g, n, "GET", "/readyz", true, sel)
+		return true
+	}
 	if len(n.Args) < 2 {
 		return true
 	}

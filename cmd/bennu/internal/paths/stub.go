@@ -37,6 +37,7 @@ func (*Group) Patch(path string, h any)  {}
 func (*Group) Delete(path string, h any) {}
 func (*Group) Handle(pattern string, h any)   {}
 func (*Group) Static(prefix string, fsys any) {}
+func (*Group) Health(checks ...any) {}
 `
 
 // stubPackage is the stub, type-checked.
