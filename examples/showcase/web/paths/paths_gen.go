@@ -43,6 +43,11 @@ func Inspect(query ...Query) string {
 	return app.Path("/inspect", query)
 }
 
+// Livez is /livez: GET by app.Health.
+func Livez(query ...Query) string {
+	return app.Path("/livez", query)
+}
+
 // Music is /music: the page of music.Index.
 func Music(query ...Query) string {
 	return app.Path("/music", query)
@@ -61,6 +66,11 @@ func Nested(query ...Query) string {
 // Pair is /pair: the page of pair.Page.
 func Pair(query ...Query) string {
 	return app.Path("/pair", query)
+}
+
+// Readyz is /readyz: GET by app.Health.
+func Readyz(query ...Query) string {
+	return app.Path("/readyz", query)
 }
 
 // Reorder is /reorder: the page of reorder.Page.
