@@ -112,7 +112,11 @@ func (p *tab) listen(ev any) {
 			p.console = append(p.console, line)
 		}
 	case *runtime.EventExceptionThrown:
-		p.console = append(p.console, ev.ExceptionDetails.Text)
+		line := ev.ExceptionDetails.Text
+		if e := ev.ExceptionDetails.Exception; e != nil {
+			line += " " + e.Description
+		}
+		p.console = append(p.console, line)
 	}
 }
 

@@ -30,8 +30,11 @@ import (
 //		}
 //	</ul>
 //
-// An item whose id is on the page already is updated where it stands. A Stream
-// is used by the callbacks of its view alone.
+// An item whose id is on the page already is updated where it stands. What the
+// view says between two renders goes in one message: first the page loses what is
+// deleted, then it gets what is inserted, in the order of the calls. An item
+// that the limit of another one takes off the page does not come again in the
+// same message. A Stream is used by the callbacks of its view alone.
 type Stream[T any] struct {
 	name string
 	id   func(T) string
@@ -95,12 +98,15 @@ func (s *Stream[T]) Update(items ...T) {
 
 func (s *Stream[T]) put(item T, at render.StreamInsert) {
 	id := s.ID(item)
-	s.pending = slices.DeleteFunc(s.pending, func(p streamed[T]) bool {
-		if p.id == id && at.UpdateOnly { // it keeps the place that it was to get
-			at = p.at
+	waits := slices.IndexFunc(s.pending, func(p streamed[T]) bool { return p.id == id })
+	if waits >= 0 {
+		if at.UpdateOnly { // it keeps the place that it was to get
+			at = s.pending[waits].at
 		}
-		return p.id == id
-	})
+		s.pending = slices.Delete(s.pending, waits, waits+1)
+	} else if at.UpdateOnly && (s.reset || slices.Contains(s.deletes, id)) {
+		return // it goes in the same message, and the client would keep it for the update
+	}
 	s.pending = append(s.pending, streamed[T]{id, item, at})
 }
 

@@ -83,6 +83,9 @@ func (c *Card) alter() {
 	}
 }
 
+// memoKey is all that the memo around its cards shows.
+func (c *Card) memoKey() string { return fmt.Sprintf("%q %q", c.Inner, c.Label) }
+
 // free is the first id that none of the inner cards has.
 func (c *Card) free() string {
 	for i := 0; ; i++ {

@@ -148,6 +148,7 @@ func (f *Flow) drop(i Item) (was *insert) {
 // Draw is the stream for the page.
 func (f *Flow) Draw() templ.Component {
 	if f.world.fresh {
+		f.world.drawn[f] = true
 		return flowDrawn(f)
 	}
 	f.take()

@@ -8,149 +8,152 @@ import bennurender "bennu/render"
 //line page.templ:3:1
 import "bennu/live"
 
-//line page_templ.go:12
-func /*line page.templ:5:6*/ page(w *World) templ.Component {
-//line page_templ.go:14
+// page has an element around each list: the client's patch throws when an element
+// with an id moves into the one right before it.
+
+//line page_templ.go:15
+func /*line page.templ:7:6*/ page(w *World) templ.Component {
+//line page_templ.go:17
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_page(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:5:10*/, w *World) error {
-//line page_templ.go:21
+func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:7:10*/, w *World) error {
+//line page_templ.go:24
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_page_1)
-	bennurender.Attr /*line page.templ:6:19*/ (bennuW, 0 /*line page.templ:6:18*/, w.Step)
-	bennurender.Text /*line page.templ:7:8*/ (bennuW, 1 /*line page.templ:7:7*/, w.Text)
-	if bennuErr := /*line page.templ:8:3*/ bennuR_loop(bennuW, 2 /*line page.templ:8:7*/, w); bennuErr != nil {
+	bennurender.Attr /*line page.templ:8:19*/ (bennuW, 0 /*line page.templ:8:18*/, w.Step)
+	bennurender.Text /*line page.templ:11:8*/ (bennuW, 1 /*line page.templ:11:7*/, w.Text)
+	if bennuErr := /*line page.templ:12:3*/ bennuR_loop(bennuW, 2 /*line page.templ:12:7*/, w); bennuErr != nil {
 		return bennuErr
 	}
-	bennuV1 := bennurender.Each(bennuW, 3, bennuT_page_2 /*line page.templ:11:31*/, &w.Rows, bennurender.Reads(
-		func(bennuR uint64) uint64 { return bennurender.Read(bennuR /*line page.templ:13:6*/, w) },
+	bennuV1 := bennurender.Each(bennuW, 3, bennuT_page_2 /*line page.templ:15:31*/, &w.Rows, bennurender.Reads(
+		func(bennuR uint64) uint64 { return bennurender.Read(bennuR /*line page.templ:17:6*/, w) },
 	), false)
-//line page_templ.go:32
+//line page_templ.go:35
 	for bennuV1.Next() {
-		/*line page.templ:11:11*/ r := bennuV1.Row()
-		if bennuV1.Entry(bennurender.Key /*line page.templ:12:14*/ ( /*line page.templ:12:14*/ "row-" + r.ID)) {
-//line page_templ.go:36
+		/*line page.templ:15:11*/ r := bennuV1.Row()
+		if bennuV1.Entry(bennurender.Key /*line page.templ:16:14*/ ( /*line page.templ:16:14*/ "row-" + r.ID)) {
+//line page_templ.go:39
 			bennuW.Nest(0, bennuT_page_3)
-			bennurender.Attr /*line page.templ:12:14*/ (bennuW, 0 /*line page.templ:12:13*/, "row-"+r.ID)
-			if bennuErr := /*line page.templ:13:7*/ bennuW.Comp(1 /*line page.templ:13:6*/, w.card(r.ID, r.Label, 0)); bennuErr != nil {
+			bennurender.Attr /*line page.templ:16:14*/ (bennuW, 0 /*line page.templ:16:13*/, "row-"+r.ID)
+			if bennuErr := /*line page.templ:17:7*/ bennuW.Comp(1 /*line page.templ:17:6*/, w.card(r.ID, r.Label, 0)); bennuErr != nil {
 				return bennuErr
 			}
-//line page_templ.go:42
+//line page_templ.go:45
 			bennuW.End()
 			bennuW.EndEntry()
 		}
 	}
 	bennuV1.End()
-	if bennuW.Memo(4, bennurender.Key /*line page.templ:18:13*/ ( /*line page.templ:18:13*/ w.memoKey())) {
-//line page_templ.go:49
+	if bennuW.Memo(4, bennurender.Key /*line page.templ:22:13*/ ( /*line page.templ:22:13*/ w.memoKey())) {
+//line page_templ.go:52
 		bennuW.Nest(4, bennuT_page_4)
 		bennuW.For(0, bennuT_page_5)
-		for /*line page.templ:19:7*/ _, id := range w.Lists[inMemo] {
-//line page_templ.go:53
+		for /*line page.templ:24:8*/ _, id := range w.Lists[inMemo] {
+//line page_templ.go:56
 			bennuW.EntryIndex()
-			if bennuErr := /*line page.templ:20:5*/ bennuW.Comp(0 /*line page.templ:20:4*/, w.card(id, w.Labels[id], 0)); bennuErr != nil {
+			if bennuErr := /*line page.templ:25:6*/ bennuW.Comp(0 /*line page.templ:25:5*/, w.card(id, w.Labels[id], 0)); bennuErr != nil {
 				return bennuErr
 			}
-//line page_templ.go:58
+//line page_templ.go:61
 			bennuW.EndEntry()
 		}
 		bennuW.EndFor()
 		bennuW.End()
 		bennuW.EndMemo()
 	}
-	if /*line page.templ:23:5*/ w.Frame {
-//line page_templ.go:66
+	if /*line page.templ:29:5*/ w.Frame {
+//line page_templ.go:69
 		bennuW.Nest(5, bennuT_page_6)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_page_7)
 			bennuW.For(0, bennuT_page_8)
-			for /*line page.templ:25:8*/ _, id := range w.Lists[inFrame] {
-//line page_templ.go:72
+			for /*line page.templ:31:8*/ _, id := range w.Lists[inFrame] {
+//line page_templ.go:75
 				bennuW.EntryIndex()
-				if bennuErr := /*line page.templ:26:6*/ bennuW.Comp(0 /*line page.templ:26:5*/, w.card(id, w.Labels[id], 0)); bennuErr != nil {
+				if bennuErr := /*line page.templ:32:6*/ bennuW.Comp(0 /*line page.templ:32:5*/, w.card(id, w.Labels[id], 0)); bennuErr != nil {
 					return bennuErr
 				}
-//line page_templ.go:77
+//line page_templ.go:80
 				bennuW.EndEntry()
 			}
 			bennuW.EndFor()
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line page.templ:24:4*/ bennuW.Comp(0 /*line page.templ:24:3*/, w.frame()); bennuErr != nil {
+		if bennuErr := /*line page.templ:30:4*/ bennuW.Comp(0 /*line page.templ:30:3*/, w.frame()); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:87
+//line page_templ.go:90
 		bennuW.End()
 	} else {
 		bennuW.Nest(5, bennuT_page_9)
 		bennuW.For(0, bennuT_page_10)
-		for /*line page.templ:31:8*/ _, id := range w.Lists[inFrame] {
-//line page_templ.go:93
+		for /*line page.templ:37:8*/ _, id := range w.Lists[inFrame] {
+//line page_templ.go:96
 			bennuW.EntryIndex()
 			bennuW.Nest(0, bennuT_page_11)
-			if bennuErr := /*line page.templ:33:7*/ bennuW.Comp(0 /*line page.templ:33:6*/, w.card(id, w.Labels[id], 0)); bennuErr != nil {
+			if bennuErr := /*line page.templ:39:7*/ bennuW.Comp(0 /*line page.templ:39:6*/, w.card(id, w.Labels[id], 0)); bennuErr != nil {
 				return bennuErr
 			}
-//line page_templ.go:99
+//line page_templ.go:102
 			bennuW.End()
 			bennuW.EndEntry()
 		}
 		bennuW.EndFor()
 		bennuW.End()
 	}
-	if /*line page.templ:38:5*/ w.Shown {
-//line page_templ.go:107
+	if /*line page.templ:44:5*/ w.Shown {
+//line page_templ.go:110
 		bennuW.Nest(6, bennuT_page_12)
-		if bennuErr := /*line page.templ:39:4*/ bennuW.Comp(0 /*line page.templ:39:3*/, w.Feed.Draw()); bennuErr != nil {
+		if bennuErr := /*line page.templ:45:4*/ bennuW.Comp(0 /*line page.templ:45:3*/, w.Feed.Draw()); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:112
+//line page_templ.go:115
 		bennuW.End()
 	} else {
 		bennuW.Empty(6)
 	}
-	if bennuErr := /*line page.templ:41:3*/ bennuR_still(bennuW, 7 /*line page.templ:41:8*/, w); bennuErr != nil {
+	if bennuErr := /*line page.templ:47:3*/ bennuR_still(bennuW, 7 /*line page.templ:47:8*/, w); bennuErr != nil {
 		return bennuErr
 	}
-	bennuV2, bennuErr := bennurender.V( /*line page.templ:42:7*/ w.may("end"))
+	bennuV2, bennuErr := bennurender.V( /*line page.templ:48:7*/ w.may("end"))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 42, 8)
+		return bennurender.Err(bennuErr, "page.templ", 48, 8)
 	}
-	bennurender.Text /*line page.templ:42:7*/ (bennuW, 8, bennuV2)
-//line page_templ.go:125
+	bennurender.Text /*line page.templ:48:7*/ (bennuW, 8, bennuV2)
+//line page_templ.go:128
 	bennuW.End()
 	return nil
 }
 
-//line page.templ:46:1
+//line page.templ:52:1
 // loop is one element, which the client leaves alone when nothing in it changed.
 
-//line page_templ.go:133
-func /*line page.templ:47:6*/ loop(w *World) templ.Component {
-//line page_templ.go:135
+//line page_templ.go:136
+func /*line page.templ:53:6*/ loop(w *World) templ.Component {
+//line page_templ.go:138
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_loop(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_loop(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:47:10*/, w *World) error {
-//line page_templ.go:142
+func bennuR_loop(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:53:10*/, w *World) error {
+//line page_templ.go:145
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_loop_1)
 	bennuW.For(0, bennuT_loop_2)
-	for /*line page.templ:49:6*/ _, id := range w.Lists[inLoop] {
-		bennuW.Entry(bennurender.Key /*line page.templ:50:12*/ ( /*line page.templ:50:12*/ "item-" + id))
-//line page_templ.go:148
+	for /*line page.templ:55:6*/ _, id := range w.Lists[inLoop] {
+		bennuW.Entry(bennurender.Key /*line page.templ:56:12*/ ( /*line page.templ:56:12*/ "item-" + id))
+//line page_templ.go:151
 		bennuW.Nest(0, bennuT_loop_3)
-		bennurender.Attr /*line page.templ:50:12*/ (bennuW, 0 /*line page.templ:50:11*/, "item-"+id)
-		if bennuErr := /*line page.templ:51:5*/ bennuW.Comp(1 /*line page.templ:51:4*/, w.card(id, w.Labels[id], 0)); bennuErr != nil {
+		bennurender.Attr /*line page.templ:56:12*/ (bennuW, 0 /*line page.templ:56:11*/, "item-"+id)
+		if bennuErr := /*line page.templ:57:5*/ bennuW.Comp(1 /*line page.templ:57:4*/, w.card(id, w.Labels[id], 0)); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:154
+//line page_templ.go:157
 		bennuW.End()
 		bennuW.EndEntry()
 	}
@@ -159,96 +162,121 @@ func bennuR_loop(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:47:
 	return nil
 }
 
-//line page.templ:57:1
+//line page.templ:63:1
 // still never changes but by the card in it.
 
-//line page_templ.go:166
-func /*line page.templ:58:6*/ still(w *World) templ.Component {
-//line page_templ.go:168
+//line page_templ.go:169
+func /*line page.templ:64:6*/ still(w *World) templ.Component {
+//line page_templ.go:171
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_still(bennuW, bennuSlot, w)
 	})
 }
 
-func bennuR_still(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:58:11*/, w *World) error {
-//line page_templ.go:175
+func bennuR_still(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:64:11*/, w *World) error {
+//line page_templ.go:178
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_still_1)
-	if bennuErr := /*line page.templ:60:3*/ bennuW.Comp(0 /*line page.templ:60:2*/, w.card("still", "still", 0)); bennuErr != nil {
+	if bennuErr := /*line page.templ:66:3*/ bennuW.Comp(0 /*line page.templ:66:2*/, w.card("still", "still", 0)); bennuErr != nil {
 		return bennuErr
 	}
-//line page_templ.go:181
+//line page_templ.go:184
 	bennuW.End()
 	return nil
 }
 
-func /*line page.templ:64:6*/ card(c *Card) templ.Component {
-//line page_templ.go:187
+func /*line page.templ:70:6*/ card(c *Card) templ.Component {
+//line page_templ.go:190
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_card(bennuW, bennuSlot, c)
 	})
 }
 
-func bennuR_card(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:64:10*/, c *Card) error {
-//line page_templ.go:194
+func bennuR_card(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:70:10*/, c *Card) error {
+//line page_templ.go:197
 	bennuW.TakeChildren()
 	ctx := bennuW.Ctx()
 	_ = ctx
 	bennuW.Nest(bennuSlot, bennuT_card_1)
-	bennurender.Attr /*line page.templ:65:15*/ (bennuW, 0 /*line page.templ:65:14*/, "card-"+c.ID)
-	bennuV1, bennuErr := bennurender.V( /*line page.templ:65:43*/ live.Target(ctx))
+	bennurender.Attr /*line page.templ:71:15*/ (bennuW, 0 /*line page.templ:71:14*/, "card-"+c.ID)
+	bennuV1, bennuErr := bennurender.V( /*line page.templ:71:43*/ live.Target(ctx))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 65, 44)
+		return bennurender.Err(bennuErr, "page.templ", 71, 44)
 	}
-	bennurender.Attr /*line page.templ:65:43*/ (bennuW, 1, bennuV1)
-	bennurender.Text /*line page.templ:66:7*/ (bennuW, 2 /*line page.templ:66:6*/, c.Label)
-	bennuV2, bennuErr := bennurender.V( /*line page.templ:67:40*/ live.Target(ctx))
+	bennurender.Attr /*line page.templ:71:43*/ (bennuW, 1, bennuV1)
+	bennurender.Text /*line page.templ:72:7*/ (bennuW, 2 /*line page.templ:72:6*/, c.Label)
+	bennuV2, bennuErr := bennurender.V( /*line page.templ:73:40*/ live.Target(ctx))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 67, 41)
+		return bennurender.Err(bennuErr, "page.templ", 73, 41)
 	}
-	bennurender.Attr /*line page.templ:67:40*/ (bennuW, 3, bennuV2)
-	bennurender.Text /*line page.templ:67:61*/ (bennuW, 4 /*line page.templ:67:60*/, c.N)
-	bennuV3, bennuErr := bennurender.V( /*line page.templ:68:40*/ live.Target(ctx))
+	bennurender.Attr /*line page.templ:73:40*/ (bennuW, 3, bennuV2)
+	bennurender.Text /*line page.templ:73:61*/ (bennuW, 4 /*line page.templ:73:60*/, c.N)
+	bennuV3, bennuErr := bennurender.V( /*line page.templ:74:40*/ live.Target(ctx))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 68, 41)
+		return bennurender.Err(bennuErr, "page.templ", 74, 41)
 	}
-	bennurender.Attr /*line page.templ:68:40*/ (bennuW, 5, bennuV3)
-	if /*line page.templ:69:5*/ c.Open {
-//line page_templ.go:218
+	bennurender.Attr /*line page.templ:74:40*/ (bennuW, 5, bennuV3)
+	if /*line page.templ:75:5*/ c.Open {
+//line page_templ.go:221
 		bennuW.Nest(6, bennuT_card_2)
 		bennuW.End()
 	} else {
 		bennuW.Empty(6)
 	}
-	bennuW.For(7, bennuT_card_3)
-	for /*line page.templ:72:6*/ _, id := range c.Inner {
-//line page_templ.go:226
-		bennuW.EntryIndex()
-		if bennuErr := /*line page.templ:73:4*/ bennuW.Comp(0 /*line page.templ:73:3*/, c.World.card(id, c.Label, c.Depth+1)); bennuErr != nil {
-			return bennuErr
+	if /*line page.templ:78:5*/ c.Depth > 0 {
+//line page_templ.go:228
+		bennuW.Nest(7, bennuT_card_3)
+		bennuW.For(0, bennuT_card_4)
+		for /*line page.templ:79:7*/ _, id := range c.Inner {
+//line page_templ.go:232
+			bennuW.EntryIndex()
+			if bennuErr := /*line page.templ:80:5*/ bennuW.Comp(0 /*line page.templ:80:4*/, c.World.card(id, c.Label, c.Depth+1)); bennuErr != nil {
+				return bennuErr
+			}
+//line page_templ.go:237
+			bennuW.EndEntry()
 		}
-//line page_templ.go:231
-		bennuW.EndEntry()
+		bennuW.EndFor()
+		bennuW.End()
+	} else {
+		bennuW.Nest(7, bennuT_card_5)
+		if bennuW.Memo(0, bennurender.Key /*line page.templ:83:14*/ ( /*line page.templ:83:14*/ c.memoKey())) {
+//line page_templ.go:245
+			bennuW.Nest(0, bennuT_card_6)
+			bennuW.For(0, bennuT_card_7)
+			for /*line page.templ:84:8*/ _, id := range c.Inner {
+//line page_templ.go:249
+				bennuW.EntryIndex()
+				if bennuErr := /*line page.templ:85:6*/ bennuW.Comp(0 /*line page.templ:85:5*/, c.World.card(id, c.Label, c.Depth+1)); bennuErr != nil {
+					return bennuErr
+				}
+//line page_templ.go:254
+				bennuW.EndEntry()
+			}
+			bennuW.EndFor()
+			bennuW.End()
+			bennuW.EndMemo()
+		}
+		bennuW.End()
 	}
-	bennuW.EndFor()
-	if /*line page.templ:75:5*/ c.Tagged {
-//line page_templ.go:236
-		bennuW.Nest(8, bennuT_card_4)
-		if bennuErr := /*line page.templ:76:4*/ bennuW.Comp(0 /*line page.templ:76:3*/, c.World.tag(c.ID, c.Label)); bennuErr != nil {
+	if /*line page.templ:89:5*/ c.Tagged {
+//line page_templ.go:264
+		bennuW.Nest(8, bennuT_card_8)
+		if bennuErr := /*line page.templ:90:4*/ bennuW.Comp(0 /*line page.templ:90:3*/, c.World.tag(c.ID, c.Label)); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:241
+//line page_templ.go:269
 		bennuW.End()
 	} else {
 		bennuW.Empty(8)
 	}
-	if /*line page.templ:78:5*/ c.Flows {
-//line page_templ.go:247
-		bennuW.Nest(9, bennuT_card_5)
-		if bennuErr := /*line page.templ:79:4*/ bennuW.Comp(0 /*line page.templ:79:3*/, c.Flow.Draw()); bennuErr != nil {
+	if /*line page.templ:92:5*/ c.Flows {
+//line page_templ.go:275
+		bennuW.Nest(9, bennuT_card_9)
+		if bennuErr := /*line page.templ:93:4*/ bennuW.Comp(0 /*line page.templ:93:3*/, c.Flow.Draw()); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:252
+//line page_templ.go:280
 		bennuW.End()
 	} else {
 		bennuW.Empty(9)
@@ -257,76 +285,76 @@ func bennuR_card(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:64:
 	return nil
 }
 
-func /*line page.templ:84:6*/ tag(t *Tag) templ.Component {
-//line page_templ.go:262
+func /*line page.templ:98:6*/ tag(t *Tag) templ.Component {
+//line page_templ.go:290
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_tag(bennuW, bennuSlot, t)
 	})
 }
 
-func bennuR_tag(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:84:9*/, t *Tag) error {
-//line page_templ.go:269
+func bennuR_tag(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:98:9*/, t *Tag) error {
+//line page_templ.go:297
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_tag_1)
-	bennurender.Text /*line page.templ:85:6*/ (bennuW, 0 /*line page.templ:85:5*/, t.Shown)
-//line page_templ.go:273
+	bennurender.Text /*line page.templ:99:6*/ (bennuW, 0 /*line page.templ:99:5*/, t.Shown)
+//line page_templ.go:301
 	bennuW.End()
 	return nil
 }
 
-func /*line page.templ:88:6*/ frame(f *Frame) templ.Component {
-//line page_templ.go:279
+func /*line page.templ:102:6*/ frame(f *Frame) templ.Component {
+//line page_templ.go:307
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_frame(bennuW, bennuSlot, f)
 	})
 }
 
-func bennuR_frame(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:88:11*/, f *Frame) error {
-//line page_templ.go:286
+func bennuR_frame(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:102:11*/, f *Frame) error {
+//line page_templ.go:314
 	bennuChildren := bennuW.TakeChildren()
 	ctx := bennuW.Ctx()
 	_ = ctx
 	bennuW.Nest(bennuSlot, bennuT_frame_1)
-	bennuV1, bennuErr := bennurender.V( /*line page.templ:89:28*/ live.Target(ctx))
+	bennuV1, bennuErr := bennurender.V( /*line page.templ:103:28*/ live.Target(ctx))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 89, 29)
+		return bennurender.Err(bennuErr, "page.templ", 103, 29)
 	}
-	bennurender.Attr /*line page.templ:89:28*/ (bennuW, 0, bennuV1)
-	bennuV2, bennuErr := bennurender.V( /*line page.templ:90:40*/ live.Target(ctx))
+	bennurender.Attr /*line page.templ:103:28*/ (bennuW, 0, bennuV1)
+	bennuV2, bennuErr := bennurender.V( /*line page.templ:104:40*/ live.Target(ctx))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "page.templ", 90, 41)
+		return bennurender.Err(bennuErr, "page.templ", 104, 41)
 	}
-	bennurender.Attr /*line page.templ:90:40*/ (bennuW, 1, bennuV2)
-	bennurender.Text /*line page.templ:90:61*/ (bennuW, 2 /*line page.templ:90:60*/, f.N)
-	if bennuErr := /*line page.templ:91:2*/ bennuW.Children(3, bennuChildren); bennuErr != nil {
+	bennurender.Attr /*line page.templ:104:40*/ (bennuW, 1, bennuV2)
+	bennurender.Text /*line page.templ:104:61*/ (bennuW, 2 /*line page.templ:104:60*/, f.N)
+	if bennuErr := /*line page.templ:105:2*/ bennuW.Children(3, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
-//line page_templ.go:305
+//line page_templ.go:333
 	bennuW.End()
 	return nil
 }
 
-func /*line page.templ:95:6*/ flow(f *Flow) templ.Component {
-//line page_templ.go:311
+func /*line page.templ:109:6*/ flow(f *Flow) templ.Component {
+//line page_templ.go:339
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_flow(bennuW, bennuSlot, f)
 	})
 }
 
-func bennuR_flow(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:95:10*/, f *Flow) error {
-//line page_templ.go:318
+func bennuR_flow(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:109:10*/, f *Flow) error {
+//line page_templ.go:346
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_flow_1)
-	bennurender.Attr /*line page.templ:96:11*/ (bennuW, 0 /*line page.templ:96:10*/, f.ID)
-	bennuV1 := bennurender.StreamItems(bennuW, 1, bennuT_flow_2 /*line page.templ:97:31*/, &f.Stream)
-	for /*line page.templ:97:6*/ id /*line page.templ:97:9*/, i := range bennuV1.All() {
-//line page_templ.go:324
+	bennurender.Attr /*line page.templ:110:11*/ (bennuW, 0 /*line page.templ:110:10*/, f.ID)
+	bennuV1 := bennurender.StreamItems(bennuW, 1, bennuT_flow_2 /*line page.templ:111:31*/, &f.Stream)
+	for /*line page.templ:111:6*/ id /*line page.templ:111:9*/, i := range bennuV1.All() {
+//line page_templ.go:352
 		bennuV1.Entry()
-		bennurender.Attr /*line page.templ:98:12*/ (bennuW, 0 /*line page.templ:98:11*/, id)
-		if bennuErr := /*line page.templ:99:5*/ bennuR_item(bennuW, 1 /*line page.templ:99:9*/, f, i); bennuErr != nil {
+		bennurender.Attr /*line page.templ:112:12*/ (bennuW, 0 /*line page.templ:112:11*/, id)
+		if bennuErr := /*line page.templ:113:5*/ bennuR_item(bennuW, 1 /*line page.templ:113:9*/, f, i); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:330
+//line page_templ.go:358
 		bennuV1.EndEntry()
 	}
 	bennuV1.End()
@@ -334,38 +362,38 @@ func bennuR_flow(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:95:
 	return nil
 }
 
-//line page.templ:105:1
+//line page.templ:119:1
 // flowDrawn is flow as the page has it in the end.
 
-//line page_templ.go:341
-func /*line page.templ:106:6*/ flowDrawn(f *Flow) templ.Component {
-//line page_templ.go:343
+//line page_templ.go:369
+func /*line page.templ:120:6*/ flowDrawn(f *Flow) templ.Component {
+//line page_templ.go:371
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_flowDrawn(bennuW, bennuSlot, f)
 	})
 }
 
-func bennuR_flowDrawn(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:106:15*/, f *Flow) error {
-//line page_templ.go:350
+func bennuR_flowDrawn(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:120:15*/, f *Flow) error {
+//line page_templ.go:378
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_flowDrawn_1)
-	bennurender.Attr /*line page.templ:107:11*/ (bennuW, 0 /*line page.templ:107:10*/, f.ID)
-//line page_templ.go:354
+	bennurender.Attr /*line page.templ:121:11*/ (bennuW, 0 /*line page.templ:121:10*/, f.ID)
+//line page_templ.go:382
 	bennuW.For(1, bennuT_flowDrawn_2)
-	for /*line page.templ:108:6*/ _, i := range f.Page {
-		bennuV1, bennuErr := bennurender.V( /*line page.templ:109:12*/ f.Stream.ID(i))
+	for /*line page.templ:122:6*/ _, i := range f.Page {
+		bennuV1, bennuErr := bennurender.V( /*line page.templ:123:12*/ f.Stream.ID(i))
 		if bennuErr != nil {
-			return bennurender.Err(bennuErr, "page.templ", 109, 13)
+			return bennurender.Err(bennuErr, "page.templ", 123, 13)
 		}
-//line page_templ.go:361
-		bennuW.Entry(bennurender.Key /*line page.templ:109:12*/ (bennuV1))
-//line page_templ.go:363
+//line page_templ.go:389
+		bennuW.Entry(bennurender.Key /*line page.templ:123:12*/ (bennuV1))
+//line page_templ.go:391
 		bennuW.Nest(0, bennuT_flowDrawn_3)
 		bennurender.Attr(bennuW, 0, bennuV1)
-		if bennuErr := /*line page.templ:110:5*/ bennuR_item(bennuW, 1 /*line page.templ:110:9*/, f, i); bennuErr != nil {
+		if bennuErr := /*line page.templ:124:5*/ bennuR_item(bennuW, 1 /*line page.templ:124:9*/, f, i); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:369
+//line page_templ.go:397
 		bennuW.End()
 		bennuW.EndEntry()
 	}
@@ -374,25 +402,25 @@ func bennuR_flowDrawn(bennuW *bennurender.Writer, bennuSlot int /*line page.temp
 	return nil
 }
 
-func /*line page.templ:116:6*/ item(f *Flow, i Item) templ.Component {
-//line page_templ.go:379
+func /*line page.templ:130:6*/ item(f *Flow, i Item) templ.Component {
+//line page_templ.go:407
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_item(bennuW, bennuSlot, f, i)
 	})
 }
 
-func bennuR_item(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:116:10*/, f *Flow, i Item) error {
-//line page_templ.go:386
+func bennuR_item(bennuW *bennurender.Writer, bennuSlot int /*line page.templ:130:10*/, f *Flow, i Item) error {
+//line page_templ.go:414
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_item_1)
-	bennurender.Text /*line page.templ:117:3*/ (bennuW, 0 /*line page.templ:117:2*/, i.Text)
-	if /*line page.templ:118:4*/ i.Card != "" {
-//line page_templ.go:391
+	bennurender.Text /*line page.templ:131:3*/ (bennuW, 0 /*line page.templ:131:2*/, i.Text)
+	if /*line page.templ:132:4*/ i.Card != "" {
+//line page_templ.go:419
 		bennuW.Nest(1, bennuT_item_2)
-		if bennuErr := /*line page.templ:119:3*/ bennuW.Comp(0 /*line page.templ:119:2*/, f.world.card(i.Card, i.Text, 2)); bennuErr != nil {
+		if bennuErr := /*line page.templ:133:3*/ bennuW.Comp(0 /*line page.templ:133:2*/, f.world.card(i.Card, i.Text, 2)); bennuErr != nil {
 			return bennuErr
 		}
-//line page_templ.go:396
+//line page_templ.go:424
 		bennuW.End()
 	} else {
 		bennuW.Empty(1)
@@ -407,10 +435,10 @@ const _ = bennurender.ABI1
 
 var _ = live.Memo[int]
 
-var bennuT_page_1 = bennurender.New(0xf9d71032e6b340c0, bennurender.Root, `<main data-step="`, `"><h1>`, "</h1>", "<table><tbody>", "</tbody></table>", "", "", "", "<p>", "</p></main>")
+var bennuT_page_1 = bennurender.New(0xcb94735da8957aef, bennurender.Root, `<main data-step="`, `"><button id="change" phx-click="change">change</button> <button id="burst" phx-click="burst">burst</button><h1>`, "</h1>", "<table><tbody>", "</tbody></table>", "", "", "", "<p>", "</p></main>")
 var bennuT_page_2 = bennurender.New(0xef4373e59af08856, 0, "", "")
 var bennuT_page_3 = bennurender.New(0xaed1576e0fc0d08d, bennurender.Root, `<tr id="`, `"><td>`, "</td></tr>")
-var bennuT_page_4 = bennurender.New(0xd4e019c117f18f3d, 0, "", "")
+var bennuT_page_4 = bennurender.New(0xe94696cfb85e39d7, bennurender.Root, "<nav>", "</nav>")
 var bennuT_page_5 = bennurender.New(0xfa6aedb85266e196, 0, "", "")
 var bennuT_page_6 = bennurender.New(0xea0561c87c4a9a96, 0, "", "")
 var bennuT_page_7 = bennurender.New(0x87484be02f214920, 0, "", "")
@@ -423,11 +451,15 @@ var bennuT_loop_1 = bennurender.New(0x8973cd909a1a94f9, bennurender.Root, "<ul>"
 var bennuT_loop_2 = bennurender.New(0xae64748217ac2517, 0, "", "")
 var bennuT_loop_3 = bennurender.New(0xf5e1946153fa88dd, bennurender.Root, `<li id="`, `">`, "</li>")
 var bennuT_still_1 = bennurender.New(0xf45f31674d9505cf, bennurender.Root, "<footer>", "</footer>")
-var bennuT_card_1 = bennurender.New(0xd599c0750628e588, bennurender.Root, `<section id="`, `" data-cid="`, `" class="card"><b>`, `</b> <button phx-click="poke" phx-target="`, `">`, `</button> <button phx-click="tell" phx-target="`, `">tell</button> `, "", "", "", "</section>")
+var bennuT_card_1 = bennurender.New(0x89da409d2660f717, bennurender.Root, `<section id="`, `" data-cid="`, `" class="card"><b>`, `</b> <button phx-click="poke" phx-target="`, `">`, `</button> <button phx-click="tell" phx-target="`, `">tell</button> `, "", "", "", "</section>")
 var bennuT_card_2 = bennurender.New(0xc295edde876d4694, bennurender.Root, "<em>open</em> ")
-var bennuT_card_3 = bennurender.New(0xc044f173941e17e0, 0, "", "")
+var bennuT_card_3 = bennurender.New(0xba0db5fb0043e0db, 0, "", "")
 var bennuT_card_4 = bennurender.New(0xd468ca58aaa644ff, 0, "", "")
 var bennuT_card_5 = bennurender.New(0xe7722b0886ace6e1, 0, "", "")
+var bennuT_card_6 = bennurender.New(0xae83d0710daefcac, 0, "", "")
+var bennuT_card_7 = bennurender.New(0x9478f994f00816a2, 0, "", "")
+var bennuT_card_8 = bennurender.New(0xc13a23b623668d9c, 0, "", "")
+var bennuT_card_9 = bennurender.New(0xd38b462cb0a8855a, 0, "", "")
 var bennuT_tag_1 = bennurender.New(0xb3e50113636fe674, bennurender.Root, "<q>", "</q>")
 var bennuT_frame_1 = bennurender.New(0xe4fb0da8355b3c63, bennurender.Root, `<div id="frame" data-cid="`, `" class="frame"><button phx-click="poke" phx-target="`, `">`, "</button>", "</div>")
 var bennuT_flow_1 = bennurender.New(0xbf56e271dcdc444d, bennurender.Root, `<div id="`, `" phx-update="stream">`, "</div>")

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/a-h/templ"
 
@@ -31,10 +32,11 @@ type World struct {
 	// which wait until it has returned.
 	Post func()
 
-	self  live.Ref
-	fresh bool // draw what the page has to look like
-	fuse  bool // the next render fails
-	burnt bool // a render has failed
+	self  atomic.Pointer[live.Ref]
+	drawn map[*Flow]bool // by the draw that is under way
+	fresh bool           // draw what the page has to look like
+	fuse  bool           // the next render fails
+	burnt bool           // a render has failed
 }
 
 // Row is a row of the list that remembers which of its rows changed.
@@ -166,7 +168,16 @@ func (w *World) Flows() []*Flow {
 	return flows
 }
 
-// Drawn is what the page has to look like.
+// Self is the view that shows the world. Any goroutine may ask.
+func (w *World) Self() live.Ref {
+	if r := w.self.Load(); r != nil {
+		return *r
+	}
+	return live.Ref{}
+}
+
+// Drawn is what the page has to look like. What was drawn by it once, and is not
+// the next time, has gone from the page in between.
 func (w *World) Drawn() templ.Component {
 	return templ.ComponentFunc(drawn(w))
 }
