@@ -22,7 +22,12 @@ func TestFeedInTheBrowser(t *testing.T) {
 		most = Math.max(most, all.length);
 		if (all.some((n, i) => i > 0 && n !== all[i - 1] - 1)) gaps++;
 	}).observe(document.querySelector("#posts"), {childList: true}))`))
-	scroll := func(js string) { p.do(chromedp.Evaluate[chromedp.Void](`void (` + js + `)`)) }
+	// scrollUntil scrolls to a place until something is so: there and a step away again,
+	// because what is scrolled while the client waits for posts asks for no more.
+	scrollUntil := func(so, place, away string) {
+		t.Helper()
+		p.wait(so + ` || (scrollTo(0, ` + place + ` + (window.step = !window.step) * ` + away + `), false)`)
+	}
 	first := func() int {
 		n, err := strconv.Atoi(p.js(posts + `[0]`))
 		if err != nil {
@@ -34,16 +39,14 @@ func TestFeedInTheBrowser(t *testing.T) {
 	// Down: more come, and the first ones go.
 	for first() > 1100 {
 		last := p.js(posts + `.at(-1)`)
-		scroll(`scrollBy(0, -50), scrollTo(0, document.documentElement.scrollHeight)`)
-		p.wait(posts + `.at(-1) < ` + last)
+		scrollUntil(posts+`.at(-1) < `+last, `document.documentElement.scrollHeight - innerHeight`, `-60`)
 	}
 	p.same(`document.querySelector("#from").textContent > 1`, "true")
 
 	// Up, with the first post at the top of the window but the heading above it:
 	// those before come back, and the one that was read stays in sight.
 	was := strconv.Itoa(first())
-	scroll(`scrollTo(0, document.querySelector("#posts > li").getBoundingClientRect().top + scrollY - 10)`)
-	p.wait(posts + `[0] > ` + was)
+	scrollUntil(posts+`[0] > `+was, `document.querySelector("#posts > li").getBoundingClientRect().top + scrollY - 10`, `60`)
 	p.wait(`(r => r.top >= 0 && r.top < innerHeight)(document.querySelector("#posts-` + was + `").getBoundingClientRect())`)
 
 	// A like changes one post where it stands.
@@ -51,8 +54,7 @@ func TestFeedInTheBrowser(t *testing.T) {
 	p.waitText(`#posts-`+was+` .like`, "Liked")
 
 	// To the very top, past posts that are not there: the newest come at once.
-	scroll(`scrollTo(0, 0)`)
-	p.wait(posts + `[0] === 1200`)
+	scrollUntil(posts+`[0] === 1200`, `0`, `60`)
 	sent, _ := p.frames()
 	lastWith(t, sent, `"_overran":true`)
 	p.same(`most + " " + gaps`, "60 0")
