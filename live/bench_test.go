@@ -1,10 +1,15 @@
 package live
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"testing"
+	"time"
+
+	"bennu/pubsub"
 )
 
 // discard is an outlet that says nothing to anybody.
@@ -62,6 +67,59 @@ func BenchmarkIdleView(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(perView), "B/view")
+}
+
+// shout is a view that shows what was last said on a topic.
+type shout struct {
+	counter
+	topic pubsub.Topic[int]
+}
+
+func (v *shout) Mount(s *Socket, _ Params) error {
+	Subscribe(s, v.topic, func(_ *Socket, n int) error { v.N = n; return nil })
+	return nil
+}
+
+// BenchmarkBroadcast sends one message to 10,000 views, which render it, and
+// waits for the last of them to say so.
+func BenchmarkBroadcast(b *testing.B) {
+	const views = 10_000
+	rt := &Runtime{Log: slog.New(slog.DiscardHandler)}
+	topic := pubsub.NewTopic[int](pubsub.New(), "shouts")
+	d := discard{make(chan struct{}, views)}
+	all := make([]*Process, views)
+	for i := range all {
+		all[i] = rt.Start(d, func() (Spec, error) {
+			return Spec{View: &shout{topic: topic}, Name: "shout", ID: fmt.Sprintf("phx-%08d", i)}, nil
+		})
+	}
+	for range all {
+		<-d.replied
+	}
+	var took []time.Duration
+	n := 0
+	b.ReportAllocs()
+	cpu := cpuTime()
+	for b.Loop() {
+		n++
+		start := time.Now()
+		if err := topic.Broadcast(n); err != nil {
+			b.Fatal(err)
+		}
+		for range all {
+			<-d.replied
+		}
+		took = append(took, time.Since(start))
+	}
+	b.ReportMetric(float64((cpuTime()-cpu).Nanoseconds())/float64(b.N)/views, "cpu-ns/delivery")
+	slices.Sort(took)
+	b.ReportMetric(float64(took[min(len(took)-1, len(took)*99/100)].Microseconds())/1000, "p99-ms")
+	for _, p := range all {
+		p.Stop(Left)
+	}
+	if err := rt.Wait(context.Background()); err != nil {
+		b.Fatal(err)
+	}
 }
 
 func heap() uint64 {

@@ -33,6 +33,36 @@ func (b *bench) inProcess(ctx context.Context, t *sheet) error {
 		row{name: "… allocations", ours: find(live, "Click", "allocs/op")},
 		row{name: "live: idle view without its connection", unit: "bytes", ours: find(live, "IdleView", "B/view")},
 	)
+	return b.topics(ctx, t)
+}
+
+// topics runs the benchmarks of messages to many. Where CPU counts it is that of
+// the process, in which nothing else runs.
+func (b *bench) topics(ctx context.Context, t *sheet) error {
+	hub, err := b.goBench(ctx, "./pubsub", `^(BenchmarkBroadcast|BenchmarkSubscription)$`)
+	if err != nil {
+		return err
+	}
+	views, err := b.goBench(ctx, "./live", `^BenchmarkBroadcast$`)
+	if err != nil {
+		return err
+	}
+	t.part("A message to 10,000 subscribers in this process, best of five")
+	for _, way := range []struct{ name, bench string }{{"with mailboxes", "Mailboxes"}, {"inline", "Inline"}} {
+		of := "Broadcast/" + way.bench
+		t.add(
+			row{name: "pubsub: " + way.name + ", CPU for each delivery", unit: "µs", ours: find(hub, of, "cpu-ns/delivery") / 1e3, bar: bar{most: 1.5}},
+			row{name: "… to the last of them, 50th percentile", unit: "ms", ours: find(hub, of, "p50-ms")},
+			row{name: "… 99th percentile", unit: "ms", ours: find(hub, of, "p99-ms"), bar: bar{most: 50}},
+			row{name: "… publisher held, 99th percentile", unit: "µs", ours: find(hub, of, "held-p99-µs"), bar: bar{most: 1000}},
+			row{name: "… memory of a subscription, all on one topic", unit: "bytes", ours: find(hub, "Subscription/"+way.bench+"/Topics1", "B/sub"), bar: bar{most: 450}},
+			row{name: "… each on a topic of its own", unit: "bytes", ours: find(hub, "Subscription/"+way.bench+"/Topics10000", "B/sub"), bar: bar{most: 450}},
+		)
+	}
+	t.add(
+		row{name: "live: views that render it, without their sockets: CPU for each", unit: "µs", ours: find(views, "Broadcast", "cpu-ns/delivery") / 1e3},
+		row{name: "… to the last of them, 99th percentile", unit: "ms", ours: find(views, "Broadcast", "p99-ms")},
+	)
 	return nil
 }
 
