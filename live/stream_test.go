@@ -93,7 +93,7 @@ func TestStreams(t *testing.T) {
 				`[push diff {"1":{"k":{"0":{"0":"posts-y","1":"new"},"kc":1},"stream":["posts",[["posts-y",-1,null,null]],[]]}}]`},
 			{"update of what is to be inserted", func(f *feed) { f.Posts.Prepend(post{"z", "old"}); f.Posts.Update(post{"z", "new"}) },
 				`[push diff {"1":{"k":{"0":{"0":"posts-z","1":"new"},"kc":1},"stream":["posts",[["posts-z",0,null,null]],[]]}}]`},
-			{"update of what is to be deleted", func(f *feed) { f.Posts.DeleteID("posts-z"); f.Posts.Update(post{"z", "new"}) },
+			{"update of what is to be deleted", func(f *feed) { f.Posts.DeleteID("z"); f.Posts.Update(post{"z", "new"}) },
 				`[push diff {"1":{"k":{"kc":0},"stream":["posts",[],["posts-z"]]}}]`},
 			{"update after a reset", func(f *feed) { f.Posts.Reset(post{"r", "r"}); f.Posts.Update(post{"z", "z"}, post{"r", "s"}) },
 				`[push diff {"1":{"k":{"0":{"0":"posts-r","1":"s"},"kc":1},"stream":["posts",[["posts-r",-1,null,null]],[],true]}}]`},
