@@ -193,6 +193,9 @@ func script(t *testing.T, app *bennu.App, h http.Handler, chance *rand.Rand, thi
 	for n := 3 + chance.IntN(15); n > 0 && time.Now().Before(end); n-- {
 		kind := act(v, chance)
 		actions[kind].Add(1)
+		if v.Redirected() != "" {
+			v.Follow() // as a browser does
+		}
 		if think > 0 {
 			time.Sleep(time.Duration(chance.Int64N(int64(think))))
 		}

@@ -37,7 +37,7 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line tabs.templ:5:1
 		bennuW.EntryIndex()
 		bennuW.Nest(0, bennuT_page_3)
 		bennuW.BeginClass(0)
-		bennuW.ClassName( /*line tabs.templ:19:13*/ "-mb-px border-b-3 px-2 py-3 sm:px-4")
+		bennuW.ClassName( /*line tabs.templ:19:13*/ "-mb-px border-b-3 px-1 py-3 sm:px-4")
 		bennuW.ClassIf( /*line tabs.templ:19:61*/ "border-accent font-semibold" /*line tabs.templ:19:91*/, s == p.season)
 		bennuW.ClassIf( /*line tabs.templ:19:117*/ "border-transparent text-muted" /*line tabs.templ:19:149*/, s != p.season)
 //line tabs_templ.go:44
