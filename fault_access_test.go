@@ -153,34 +153,39 @@ func (v *guest) Events() live.Events {
 	return events
 }
 
+// visit is a browser whose user logs in and opens the page.
+func visit(t *testing.T, srv *httptest.Server, user string) (loadedPage, net.Conn) {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar}
+	login, err := client.Get(srv.URL + "/login/" + user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	login.Body.Close()
+	p := load(t, client, srv.URL)
+	conn, err := p.dial(t, srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	if answer := say(t, conn, p.join()); !strings.Contains(answer, `"status":"ok"`) {
+		t.Fatalf("join: %s", answer)
+	}
+	return p, conn
+}
+
 func TestFault14LogOutEverywhere(t *testing.T) {
 	t.Parallel()
 	var role atomic.Bool
 	role.Store(true)
 	app, srv := logins(t, Options{}, &role, nil, nil)
-	visit := func(user string) (loadedPage, net.Conn) {
-		jar, err := cookiejar.New(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		client := &http.Client{Jar: jar}
-		if _, err := client.Get(srv.URL + "/login/" + user); err != nil {
-			t.Fatal(err)
-		}
-		p := load(t, client, srv.URL)
-		conn, err := p.dial(t, srv.URL)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { conn.Close() })
-		if answer := say(t, conn, p.join()); !strings.Contains(answer, `"status":"ok"`) {
-			t.Fatalf("join: %s", answer)
-		}
-		return p, conn
-	}
-	_, phone := visit("ann")
-	_, desk := visit("ann")
-	p, bob := visit("bob")
+	_, phone := visit(t, srv, "ann")
+	_, desk := visit(t, srv, "ann")
+	p, bob := visit(t, srv, "bob")
 	if n := app.Disconnect(""); n != 0 {
 		t.Errorf("Disconnect of nobody closed %d sockets", n)
 	}
@@ -204,23 +209,7 @@ func TestFault15EventsAfterDisconnect(t *testing.T) {
 	role.Store(true)
 	entered, leave := make(chan struct{}), make(chan struct{})
 	app, srv := logins(t, Options{}, &role, entered, leave)
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Jar: jar}
-	if _, err := client.Get(srv.URL + "/login/ann"); err != nil {
-		t.Fatal(err)
-	}
-	p := load(t, client, srv.URL)
-	conn, err := p.dial(t, srv.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if answer := say(t, conn, p.join()); !strings.Contains(answer, `"status":"ok"`) {
-		t.Fatalf("join: %s", answer)
-	}
+	p, conn := visit(t, srv, "ann")
 	write(t, conn, `["1","2","lv:`+p.id+`","event",{"type":"click","event":"wait","value":{}}]`)
 	<-entered
 	write(t, conn, `["1","3","lv:`+p.id+`","event",{"type":"click","event":"count","value":{}}]`)

@@ -2,9 +2,6 @@ package bennu
 
 import (
 	"net"
-	"net/http"
-	"net/http/cookiejar"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -17,29 +14,13 @@ func TestFault14DisconnectOnEveryServer(t *testing.T) {
 	hub := pubsub.New()
 	var role atomic.Bool
 	role.Store(true)
-	visit := func(user string) (*App, net.Conn) {
+	server := func() (*App, net.Conn) {
 		app, srv := logins(t, Options{PubSub: hub}, &role, nil, nil)
-		jar, err := cookiejar.New(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		client := &http.Client{Jar: jar}
-		if _, err := client.Get(srv.URL + "/login/" + user); err != nil {
-			t.Fatal(err)
-		}
-		p := load(t, client, srv.URL)
-		conn, err := p.dial(t, srv.URL)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { conn.Close() })
-		if answer := say(t, conn, p.join()); !strings.Contains(answer, `"status":"ok"`) {
-			t.Fatalf("join: %s", answer)
-		}
+		_, conn := visit(t, srv, "ann")
 		return app, conn
 	}
-	here, phone := visit("ann")
-	there, desk := visit("ann")
+	here, phone := server()
+	there, desk := server()
 	if n := here.Disconnect("ann"); n != 1 {
 		t.Errorf("Disconnect closed %d sockets, want the one of this server", n)
 	}

@@ -32,6 +32,7 @@ var importRules = []importRule{
 	{"bennu/token", nil, "what protects sessions depends on nothing but the standard library"},
 	{"bennu/internal/address", nil, "one judgement of where a browser may be sent"},
 	{"bennu/route", nil, "what path helpers of apps are made of, which import nothing else"},
+	{"bennu/internal/leaktest", nil, "how tests notice goroutines that they left behind"},
 	{"bennu/internal/nearest", nil, "words, for messages"},
 	{"bennu/internal/logs", nil, "how logs stay short, whatever clients do"},
 	{"bennu/internal/witness", nil, "how livetest sees into the server that it drives"},

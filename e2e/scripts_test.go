@@ -91,7 +91,7 @@ func TestScripts(t *testing.T) {
 	early, begun := memory(), end.Add(-last*4/5)
 	warm := make(chan struct{})
 	go func() { // what there is after a fifth of the time
-		time.Sleep(time.Until(begun))
+		time.Sleep(time.Until(begun)) // a moment of the run to look at, not a wait for something
 		early = memory()
 		close(warm)
 	}()
@@ -197,7 +197,7 @@ func script(t *testing.T, app *bennu.App, h http.Handler, chance *rand.Rand, thi
 			v.Follow() // as a browser does
 		}
 		if think > 0 {
-			time.Sleep(time.Duration(chance.Int64N(int64(think))))
+			time.Sleep(time.Duration(chance.Int64N(int64(think)))) // as a person who reads; nothing is waited for
 		}
 		if chance.IntN(3) == 0 {
 			compare(t, app, v)

@@ -58,18 +58,18 @@ func TestTrackersOfJoinedHubs(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		time.Sleep(20 * time.Second)
+		time.Sleep(20 * time.Second) // of the bubble
 		all := []string{"user0", "user1", "user2"}
 		want("with losses", all, all, all)
 		net.SetFaults(pubsubtest.Faults{})
 		net.Partition([]string{"a", "b"}, []string{"c"})
-		time.Sleep(15 * time.Second)
+		time.Sleep(15 * time.Second) // of the bubble
 		want("parted", all[:2], all[:2], all[2:])
 		net.Heal()
-		time.Sleep(15 * time.Second)
+		time.Sleep(15 * time.Second) // of the bubble
 		want("healed", all, all, all)
 		trackers[2].Close()
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // of the bubble
 		want("one has left", all[:2], all[:2])
 		for i := range hubs {
 			trackers[i].Close()

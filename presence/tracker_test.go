@@ -150,7 +150,7 @@ func TestTrackersOfThreeNodes(t *testing.T) {
 				}
 			}
 		}
-		time.Sleep(3 * time.Second)
+		time.Sleep(3 * time.Second) // of the bubble
 		const all = "a[of a]b[of b]c[of c]"
 		lists(all, all, all)
 		if s := trackers[0].Stats(); s.Nodes != 2 || s.Own != 1 || s.All != 3 || s.Topics != 1 {
@@ -161,12 +161,12 @@ func TestTrackersOfThreeNodes(t *testing.T) {
 		w.mu.Lock()
 		w.cut = true
 		w.mu.Unlock()
-		time.Sleep(10 * time.Second)
+		time.Sleep(10 * time.Second) // of the bubble
 		lists("a[of a]", "b[of b]", "c[of c]")
 		w.mu.Lock()
 		w.cut = false
 		w.mu.Unlock()
-		time.Sleep(5 * time.Second)
+		time.Sleep(5 * time.Second) // of the bubble
 		lists(all, all, all)
 		if s := trackers[0].Stats(); s.Unsent == 0 {
 			t.Error("nothing tells that messages went nowhere")

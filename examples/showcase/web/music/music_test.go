@@ -53,7 +53,7 @@ func TestThePlayerPlaysOnFromPageToPage(t *testing.T) {
 		if v.Has("[aria-current]") {
 			t.Error("a track is marked on an album that does not play")
 		}
-		time.Sleep(5 * time.Second)
+		time.Sleep(5 * time.Second) // of the bubble
 		shows(t, player, "Colony, with Frogs", "0:12")
 		if got := player.Element("#player-process").Text(); got != process {
 			t.Errorf("the player is process %s, want %s as before", got, process)
@@ -61,7 +61,7 @@ func TestThePlayerPlaysOnFromPageToPage(t *testing.T) {
 
 		// The next track comes by itself, and the page follows.
 		v.Element(".tracks button", "Quock").Click()
-		time.Sleep(15 * time.Second)
+		time.Sleep(15 * time.Second) // of the bubble
 		shows(t, player, "Moon on Mud", "0:03")
 		v.RequireElement("[aria-current]", "Moon on Mud")
 	})
@@ -72,12 +72,12 @@ func TestThePlayersButtons(t *testing.T) {
 		v := livetest.Mount(t, app, "/music/first-light")
 		player := v.Child("player")
 		v.Element(".tracks button", "Wingbeat").Click()
-		time.Sleep(3 * time.Second)
+		time.Sleep(3 * time.Second) // of the bubble
 		player.Element("#toggle").Click()
-		time.Sleep(time.Minute)
+		time.Sleep(time.Minute) // of the bubble
 		shows(t, player, "Wingbeat", "0:03")
 		player.Element("#toggle").Click()
-		time.Sleep(2 * time.Second)
+		time.Sleep(2 * time.Second) // of the bubble
 		shows(t, player, "Wingbeat", "0:05")
 		player.Element("[aria-label='the next track']").Click()
 		shows(t, player, "The Stone Appears", "0:00")
@@ -96,9 +96,9 @@ func TestMusicBelongsToTheBrowser(t *testing.T) {
 		shows(t, tab.Child("player"), "Homeward", "0:00")
 		stranger.Child("player").RequireText("Nothing plays yet")
 
-		time.Sleep(3 * time.Second)
+		time.Sleep(3 * time.Second) // of the bubble
 		v.Disconnect()
-		time.Sleep(10 * time.Second)
+		time.Sleep(10 * time.Second) // of the bubble
 		v.Rejoin()
 		shows(t, v.Child("player"), "Homeward", "0:13")
 		stranger.Child("player").RequireText("Nothing plays yet")
