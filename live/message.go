@@ -53,7 +53,9 @@ func (p *Process) overload() {
 func (p *Process) handleLocal(l local) error {
 	start := time.Now()
 	a, err := p.runLocal(l)
-	p.warnIfSlow(l.name(), start)
+	if time.Since(start) >= p.rt.slow() {
+		p.warnIfSlow(l.name(), start) // the name costs more than many a message
+	}
 	if err == nil && a != nil {
 		var m *move
 		if m, err = p.follow(a, p.sayPatch); err == nil && m != nil {

@@ -18,7 +18,7 @@ func heap() uint64 {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return m.HeapInuse + m.StackInuse
+	return m.HeapAlloc
 }
 
 // BenchmarkBroadcast sends one message to 10,000 subscribers and waits for the
