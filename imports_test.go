@@ -25,6 +25,7 @@ var importRules = []importRule{
 	{"bennu/render", []string{"bennu/internal/htmlattr", templModule},
 		"what generated code calls is pure: a tree in, a diff out"},
 	{"bennu/form", nil, "decoding is pure"},
+	{"bennu/js", []string{"bennu/internal/address", "bennu/internal/htmlattr", "bennu/internal/logs", "bennu/internal/wire"}, "commands are texts"},
 	{"bennu/presence", []string{"bennu/pubsub"}, "who is here is known without views and without the network, which it is given"},
 	{"bennu/pubsub", []string{"bennu/internal/logs"}, "topics carry Go values and know nobody"},
 	{"bennu/supervisor", []string{"bennu/internal/logs"}, "what keeps parts of a program running knows none of them"},
