@@ -46,7 +46,7 @@ var importRules = []importRule{
 	{"bennu/internal/htmltree", []string{cascadiaModule, netModule}, "HTML as a tree, for test kits and checks"},
 	{"bennu/livetest", []string{"bennu", "bennu/form", "bennu/internal/htmltree", "bennu/internal/witness", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/render", "bennu/token", templModule, wsModule},
 		"the test kit stands on top and is imported by tests only"},
-	{"bennu/component", []string{"bennu/form", "bennu/js", "bennu/live", "bennu/render", "bennu/upload", templModule},
+	{"bennu/component", []string{"bennu/js", "bennu/live", "bennu/render", templModule},
 		"components are markup over what views use"},
 }
 

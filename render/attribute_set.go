@@ -5,6 +5,7 @@ import (
 	"html"
 	"html/template"
 	"io"
+	"reflect"
 	"strings"
 
 	"bennu/internal/htmlattr"
@@ -103,7 +104,7 @@ func (w *Writer) guard(element string, item templ.KeyValue[string, any]) guarded
 		return guarded{as: leftOut}
 	case kind.HoldsAddress():
 		return guarded{asText, name, address(w, kind, text)}
-	case name != item.Key:
+	case name != item.Key, !templKnows(item.Value):
 		return guarded{asText, name, text}
 	}
 	return guarded{as: asIs}
@@ -135,6 +136,20 @@ func plainText(v any) (string, bool) {
 		}
 	case templ.KeyValue[string, bool]:
 		return v.Key, v.Value
+	case template.HTML, templ.SafeURL: // meant for another kind of attribute
+	default:
+		if s := reflect.ValueOf(v); s.Kind() == reflect.String {
+			return s.String(), true // a type of the program's own, such as js.Commands, which templ passes over
+		}
 	}
 	return "", false
+}
+
+// templKnows reports a text that templ writes by itself.
+func templKnows(v any) bool {
+	switch v.(type) {
+	case string, *string, templ.KeyValue[string, bool]:
+		return true
+	}
+	return false
 }

@@ -45,6 +45,9 @@ func TestFault45SetsOfAttributes(t *testing.T) {
 		{"name with =", "a=b", "1", ""},
 		{"no name", "", "1", ""},
 		{"quote in a name", `a"><b`, "1", ` a&#34;&gt;&lt;b="1"`},
+		{"type of one's own", "phx-click", commands(`[["show",{}]]`), ` phx-click="[[&#34;show&#34;,{}]]"`},
+		{"event of a type of one's own", "onclick", commands(text), ""},
+		{"address of a type of one's own", "href", commands("javascript:x"), ` href="` + noAddress + `"`},
 		{"quote in a value", "title", `"><script>`, ` title="&#34;&gt;&lt;script&gt;"`},
 	} {
 		testShown(t, spreadNode(templ.Attributes{tt.key: tt.value, "z": "z"}), tt.want+` z="z"`, tt.name)
@@ -143,3 +146,6 @@ func TestRefusedAttributesAreLogged(t *testing.T) {
 		}
 	}
 }
+
+// commands is a text with a type of its own.
+type commands string

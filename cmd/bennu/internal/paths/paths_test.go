@@ -343,3 +343,36 @@ func TestSingular(t *testing.T) {
 		}
 	}
 }
+
+// A function literal may call itself; what it registers is read once.
+func TestFunctionLiteralsThatCallThemselves(t *testing.T) {
+	t.Parallel()
+	dir := app(t, map[string]string{"web/web.go": `package web
+
+import "bennu"
+
+//bennu:paths
+func New(o bennu.Options) *bennu.App {
+	app := bennu.New(o)
+	var count func(n int)
+	count = func(n int) {
+		app.Get("/count", nil)
+		if n > 0 {
+			count(n - 1)
+		}
+	}
+	count(3)
+	var deep func(g *bennu.Group)
+	deep = func(g *bennu.Group) {
+		g.Get("/deep", nil)
+		deep(g)
+	}
+	app.Group("/below", nil, deep)
+	return app
+}
+`})
+	got := functions(t, one(t, plan(t, dir)))
+	if want := []string{`BelowDeep() "/below/deep"`, `Count() "/count"`}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -249,7 +249,7 @@ func directive(doc *ast.CommentGroup) (dir string, found bool) {
 }
 
 func newReader(m *module) *reader {
-	return &reader{module: m, names: map[*ast.File]map[int]string{}, visited: map[string]bool{}}
+	return &reader{module: m, names: map[*ast.File]map[int]string{}, visited: map[string]bool{}, open: map[*ast.FuncLit]bool{}}
 }
 
 // moduleRoot is the nearest directory upwards that has a go.mod, "" for none.

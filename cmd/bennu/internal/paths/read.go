@@ -29,6 +29,7 @@ type reader struct {
 	*module
 	names   map[*ast.File]map[int]string // of //bennu:name comments, by line
 	visited map[string]bool              // functions with what they were given
+	open    map[*ast.FuncLit]bool        // function literals that are being followed
 	routes  []Route
 	unread  []Unread
 }
@@ -161,7 +162,17 @@ func (w walker) literalCall(lit *ast.FuncLit, args []ast.Expr) {
 			w.scope[w.in.info.Defs[names[i]]] = w.group(arg)
 		}
 	}
+	w.inside(lit)
+}
+
+// inside follows the body of a function literal, unless it calls itself.
+func (w walker) inside(lit *ast.FuncLit) {
+	if w.open[lit] {
+		return
+	}
+	w.open[lit] = true
 	w.code(lit.Body)
+	delete(w.open, lit)
 }
 
 // registers reports whether a selector is a method of an App or a Group.
@@ -234,7 +245,7 @@ func (w walker) routesOf(g group, fn ast.Expr) {
 				w.scope[w.in.info.Defs[name]] = g
 			}
 		}
-		w.code(lit.Body)
+		w.inside(lit)
 		return
 	}
 	if named := w.callee(fn); named != nil && w.funcs[named.Origin()] != nil {
