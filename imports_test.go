@@ -48,6 +48,8 @@ var importRules = []importRule{
 		"the test kit stands on top and is imported by tests only"},
 	{"bennu/component", []string{"bennu/js", "bennu/live", "bennu/render", templModule},
 		"components are markup over what views use"},
+	{"bennu/component/kit", []string{"bennu/component", "bennu/js", "bennu/live", "bennu/render", templModule},
+		"what apps get copies of is made of what apps may import"},
 }
 
 type importRule struct {
