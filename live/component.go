@@ -418,7 +418,7 @@ func (h *components) draw(ctx context.Context, c *component) error {
 	c.dirty = false
 	buf := takeBuffer()
 	defer giveBuffer(buf)
-	buf.b, err = c.tape.AppendPart(&inComponent{ctx, c}, buf.b, view, c.children)
+	buf.b, err = c.tape.AppendPart(&inComponent{ctx, c}, buf.b, view, h.typed(), c.children)
 	if errors.Is(err, errAgain) {
 		return err
 	}
@@ -446,6 +446,9 @@ func (c *component) render() (templ.Component, error) {
 	}
 	return view, nil
 }
+
+// typed reports whether the message answers a form event.
+func (h *components) typed() bool { return h.of != nil && h.of.proc != nil && h.of.proc.typed }
 
 // begin starts a message.
 func (h *components) begin() {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"bennu/internal/logs"
 	"bennu/internal/wire"
 )
@@ -91,6 +93,8 @@ func (p *Process) event(m Message) error {
 	if err != nil {
 		return &eventError{shorten(name), false, err}
 	}
+	p.typed = in.form
+	defer func() { p.typed = false }()
 	start := time.Now()
 	if strings.HasPrefix(name, "lv:") { // the framework's own names never reach the app
 		if name == "lv:clear-flash" {
@@ -256,10 +260,10 @@ func (p *Process) render(dst []byte) (out []byte, err error) {
 	if p.extras != nil && p.extras.components != nil {
 		p.extras.components.begin()
 	}
-	out, err = p.tape.AppendDiff((*renderContext)(p), dst, c)
+	out, err = p.diff(dst, c)
 	if errors.Is(err, errAgain) {
 		err = p.extras.components.completeAfter(err, func() (err error) {
-			out, err = p.tape.AppendDiff((*renderContext)(p), dst, c)
+			out, err = p.diff(dst, c)
 			return err
 		})
 	}
@@ -276,6 +280,13 @@ func (p *Process) render(dst []byte) (out []byte, err error) {
 		p.extras.hooks.runAfterRender(&p.instance)
 	}
 	return out, nil
+}
+
+func (p *Process) diff(dst []byte, c templ.Component) ([]byte, error) {
+	if p.typed {
+		return p.tape.AppendAnswer((*renderContext)(p), dst, c)
+	}
+	return p.tape.AppendDiff((*renderContext)(p), dst, c)
 }
 
 // pushDiff tells the client what has changed without its asking.

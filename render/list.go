@@ -154,6 +154,9 @@ func (w *Writer) EndFor() {
 	if w.fresh || l.count != l.oldCount {
 		w.reach()
 	}
+	if w.answer && f.template.fields {
+		w.reach()
+	}
 	if asked {
 		w.replace(f.head+3, UnknownReads)
 	}

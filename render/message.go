@@ -15,6 +15,7 @@ type message struct {
 	failed error    // what Fail said
 	part   bool     // of a live component, which stands in the message of its view
 	misfit error    // why the part can not be one
+	answer bool     // to somebody who typed, see AppendAnswer
 
 	// The statics of a message stand once in its root, under "p", and nodes
 	// refer to them by number. numbers[id] is the number of a template if

@@ -57,6 +57,8 @@ func (w *Writer) End() {
 		w.fresh = f.fresh
 	} else if w.pos != f.end {
 		w.astray(f)
+	} else if w.answer && f.template.fields && f.kind == kindNode {
+		w.reach()
 	}
 	w.stack = w.stack[:n]
 	if w.opened <= n {

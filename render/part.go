@@ -13,10 +13,11 @@ import (
 // live keeps the parts; here is how one is written.
 
 // AppendPart is AppendDiff for a live component: its members belong below the
-// component's number under "c". The root must be one element. Children are what
-// the call of the component had in its block.
-func (s *State) AppendPart(ctx context.Context, dst []byte, c templ.Component, children Func) ([]byte, error) {
-	return s.appendDiff(ctx, dst, c, true, children)
+// component's number under "c", and it is AppendAnswer if answer is set. The root
+// must be one element. Children are what the call of the component had in its
+// block.
+func (s *State) AppendPart(ctx context.Context, dst []byte, c templ.Component, answer bool, children Func) ([]byte, error) {
+	return s.appendDiff(ctx, dst, c, manner{answer, true, children})
 }
 
 // IsHTML reports whether the render writes HTML and not a diff. Generated code

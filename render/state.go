@@ -29,10 +29,27 @@ var (
 // what the client has; a panic goes on to the caller. If c renders only HTML
 // the error is a [*ForeignRootError].
 func (s *State) AppendDiff(ctx context.Context, dst []byte, c templ.Component) ([]byte, error) {
-	return s.appendDiff(ctx, dst, c, false, nil)
+	return s.appendDiff(ctx, dst, c, manner{})
 }
 
-func (s *State) appendDiff(ctx context.Context, dst []byte, c templ.Component, part bool, children Func) ([]byte, error) {
+// AppendAnswer is AppendDiff for the answer to somebody who has typed. Templates
+// with fields of forms in them are named in it though nothing in them has
+// changed. The client leaves what is not named as it is, and what is in a field
+// then need not be what the template says: the user has written there, or the
+// client, which lets fields wait for their answers, has put an older text there
+// (of two fields, when the second is submitted before the first is answered).
+func (s *State) AppendAnswer(ctx context.Context, dst []byte, c templ.Component) ([]byte, error) {
+	return s.appendDiff(ctx, dst, c, manner{answer: true})
+}
+
+// manner is what is special about a render.
+type manner struct {
+	answer   bool // see AppendAnswer
+	part     bool // see AppendPart
+	children Func // of a part
+}
+
+func (s *State) appendDiff(ctx context.Context, dst []byte, c templ.Component, how manner) ([]byte, error) {
 	root, ok := c.(Component)
 	if !ok {
 		return dst, rootError(c)
@@ -44,7 +61,7 @@ func (s *State) appendDiff(ctx context.Context, dst []byte, c templ.Component, p
 	w.buf = dst
 	w.begin(len(dst))
 	w.old = s.words
-	w.part, w.misfit, w.children = part, nil, children
+	w.answer, w.part, w.misfit, w.children = how.answer, how.part, nil, how.children
 	if len(w.old) == 0 {
 		w.forked, w.fresh = true, true
 	}

@@ -25,6 +25,7 @@ func Routes(app *bennu.App) {
 		g.Live("/tour/tabs/new", func() live.View { return new(Tabs) }, bennu.Title("Tabs"), bennu.Action("new"))
 		g.Live("/tour/cards", func() live.View { return new(Cards) }, bennu.Title("Cards"))
 		g.Live("/tour/feed", func() live.View { return &Feed{Lines: pubsub.NewTopic[string](hub, "feed")} })
+		g.Live("/tour/typing", func() live.View { return new(Typing) })
 		g.Live("/tour/loads", func() live.View { return new(Loads) })
 		g.Live("/tour/nests", func() live.View { return new(Nests) })
 	}, bennu.WithLayout(Layout), bennu.OnMount(guard))

@@ -1,0 +1,25 @@
+package tour
+
+import (
+	"github.com/a-h/templ"
+
+	"bennu/live"
+)
+
+// Typing has forms whose fields are components: one that follows what is typed,
+// and one that does not.
+type Typing struct{ First, Second, Said string }
+
+type written struct{ First, Second string }
+
+// Events are those of the two forms.
+func (v *Typing) Events() live.Events {
+	return live.Events{
+		"typed": live.On(func(_ *live.Socket, in written) error { v.First, v.Second = in.First, in.Second; return nil }),
+		"send":  live.On(func(_ *live.Socket, in written) error { v.Said = in.First + ", " + in.Second; return nil }),
+		"once":  live.On(func(_ *live.Socket, in struct{ Once string }) error { v.Said = in.Once; return nil }),
+	}
+}
+
+// Render draws the page.
+func (v *Typing) Render() templ.Component { return typing(v) }
