@@ -158,9 +158,15 @@ func bennuR_filter(bennuW *bennurender.Writer, bennuSlot int /*line feed.templ:8
 		return bennurender.Err(bennuErr, "feed.templ", 84, 10)
 	}
 	bennurender.URL /*line feed.templ:84:9*/ (bennuW, 1, bennuV1)
-	bennuW.Flag(2, " aria-current" /*line feed.templ:87:17*/, about == p.About)
-	bennuW.Str(3 /*line feed.templ:88:3*/, name)
-//line feed_templ.go:164
+	if /*line feed.templ:87:5*/ about == p.About {
+//line feed_templ.go:163
+		bennuW.Nest(2, bennuT_filter_2)
+		bennuW.End()
+	} else {
+		bennuW.Empty(2)
+	}
+	bennuW.Str(3 /*line feed.templ:90:3*/, name)
+//line feed_templ.go:170
 	bennuW.End()
 	return nil
 }
@@ -185,4 +191,5 @@ var bennuT_page_11 = bennurender.New(0xcb0a5c798fd22a01, 0, "What you like comes
 var bennuT_page_12 = bennurender.New(0xbffda2739aa62ea3, 0, "Every post has been deleted.")
 var bennuT_page_13 = bennurender.New(0xdfc8ce1d5a357234, bennurender.Root, `<p id="end" class="py-8 text-center text-sm text-muted">That was the first one.</p>`)
 var bennuT_page_14 = bennurender.New(0xba802682083c7a08, bennurender.Root, `<p class="py-8 text-center text-sm text-muted">More are on their way&hellip;</p>`)
-var bennuT_filter_1 = bennurender.New(0xe6ab8f4430f75187, bennurender.Root, `<a class="`, `" href="`, `" data-phx-link="patch" data-phx-link-state="push"`, ">", "</a>")
+var bennuT_filter_1 = bennurender.New(0xe0e9207b3c1e09c6, bennurender.Root, `<a class="`, `" href="`, `" data-phx-link="patch" data-phx-link-state="push"`, ">", "</a>")
+var bennuT_filter_2 = bennurender.New(0xe492a00b36e75acb, 0, ` aria-current="page"`)

@@ -115,43 +115,49 @@ func bennuR_show(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:36
 //line music_templ.go:116
 		bennuW.EntryIndex()
 		bennuW.Nest(0, bennuT_show_3)
-		bennuW.Flag(0, " aria-current" /*line music.templ:46:25*/, v.on(n))
-		bennurender.Attr /*line music.templ:47:50*/ (bennuW, 1 /*line music.templ:47:49*/, n)
-//line music_templ.go:121
-		bennuW.BeginClass(2)
-		bennuW.ClassIf( /*line music.templ:48:28*/ "hero-play-mini" /*line music.templ:48:45*/, !v.on(n))
-		bennuW.ClassIf( /*line music.templ:48:66*/ "hero-musical-note-mini" /*line music.templ:48:91*/, v.on(n))
-//line music_templ.go:125
-		bennuW.EndClass()
-		bennurender.Text /*line music.templ:49:39*/ (bennuW, 3 /*line music.templ:49:38*/, t.Title)
-		bennuV3, bennuErr := bennurender.V( /*line music.templ:50:48*/ clock(t.Length))
-		if bennuErr != nil {
-			return bennurender.Err(bennuErr, "music.templ", 50, 49)
+		if /*line music.templ:47:10*/ v.on(n) {
+//line music_templ.go:120
+			bennuW.Nest(0, bennuT_show_4)
+			bennuW.End()
+		} else {
+			bennuW.Empty(0)
 		}
-		bennurender.Text /*line music.templ:50:48*/ (bennuW, 4, bennuV3)
-//line music_templ.go:133
+		bennurender.Attr /*line music.templ:51:50*/ (bennuW, 1 /*line music.templ:51:49*/, n)
+//line music_templ.go:127
+		bennuW.BeginClass(2)
+		bennuW.ClassIf( /*line music.templ:52:28*/ "hero-play-mini" /*line music.templ:52:45*/, !v.on(n))
+		bennuW.ClassIf( /*line music.templ:52:66*/ "hero-musical-note-mini" /*line music.templ:52:91*/, v.on(n))
+//line music_templ.go:131
+		bennuW.EndClass()
+		bennurender.Text /*line music.templ:53:39*/ (bennuW, 3 /*line music.templ:53:38*/, t.Title)
+		bennuV3, bennuErr := bennurender.V( /*line music.templ:54:48*/ clock(t.Length))
+		if bennuErr != nil {
+			return bennurender.Err(bennuErr, "music.templ", 54, 49)
+		}
+		bennurender.Text /*line music.templ:54:48*/ (bennuW, 4, bennuV3)
+//line music_templ.go:139
 		bennuW.End()
 		bennuW.EndEntry()
 	}
 	bennuW.EndFor()
-	bennuW.For(6, bennuT_show_4)
-	for /*line music.templ:59:7*/ _, a := range albums {
-//line music_templ.go:140
+	bennuW.For(6, bennuT_show_5)
+	for /*line music.templ:63:7*/ _, a := range albums {
+//line music_templ.go:146
 		bennuW.EntryIndex()
-		if /*line music.templ:60:7*/ a != v.Album {
-//line music_templ.go:143
-			bennuW.Nest(0, bennuT_show_5)
+		if /*line music.templ:64:7*/ a != v.Album {
+//line music_templ.go:149
+			bennuW.Nest(0, bennuT_show_6)
 			bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
-				bennuW.Nest(bennuSlot, bennuT_show_6)
-				bennurender.Text /*line music.templ:62:27*/ (bennuW, 0 /*line music.templ:62:26*/, a.Title)
-//line music_templ.go:148
+				bennuW.Nest(bennuSlot, bennuT_show_7)
+				bennurender.Text /*line music.templ:66:27*/ (bennuW, 0 /*line music.templ:66:26*/, a.Title)
+//line music_templ.go:154
 				bennuW.End()
 				return nil
 			})
-			if bennuErr := /*line music.templ:61:6*/ bennuR_to(bennuW, 0 /*line music.templ:61:8*/, a); bennuErr != nil {
+			if bennuErr := /*line music.templ:65:6*/ bennuR_to(bennuW, 0 /*line music.templ:65:8*/, a); bennuErr != nil {
 				return bennuErr
 			}
-//line music_templ.go:155
+//line music_templ.go:161
 			bennuW.End()
 		} else {
 			bennuW.Empty(0)
@@ -163,128 +169,128 @@ func bennuR_show(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:36
 	return nil
 }
 
-//line music.templ:70:1
+//line music.templ:74:1
 // to is a link to an album's page, over the socket that is open.
 
-//line music_templ.go:170
-func /*line music.templ:71:6*/ to(a *Album) templ.Component {
-//line music_templ.go:172
+//line music_templ.go:176
+func /*line music.templ:75:6*/ to(a *Album) templ.Component {
+//line music_templ.go:178
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_to(bennuW, bennuSlot, a)
 	})
 }
 
-func bennuR_to(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:71:8*/, a *Album) error {
-//line music_templ.go:179
+func bennuR_to(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:75:8*/, a *Album) error {
+//line music_templ.go:185
 	bennuChildren := bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_to_1)
-	bennuV1, bennuErr := bennurender.V( /*line music.templ:72:11*/ paths.MusicAlbum(a.Slug))
+	bennuV1, bennuErr := bennurender.V( /*line music.templ:76:11*/ paths.MusicAlbum(a.Slug))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "music.templ", 72, 12)
+		return bennurender.Err(bennuErr, "music.templ", 76, 12)
 	}
-	bennurender.URL /*line music.templ:72:11*/ (bennuW, 0, bennuV1)
-	if bennuErr := /*line music.templ:73:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
+	bennurender.URL /*line music.templ:76:11*/ (bennuW, 0, bennuV1)
+	if bennuErr := /*line music.templ:77:2*/ bennuW.Children(1, bennuChildren); bennuErr != nil {
 		return bennuErr
 	}
-//line music_templ.go:190
+//line music_templ.go:196
 	bennuW.End()
 	return nil
 }
 
-func /*line music.templ:77:6*/ cover(a *Album, size string) templ.Component {
-//line music_templ.go:196
+func /*line music.templ:81:6*/ cover(a *Album, size string) templ.Component {
+//line music_templ.go:202
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_cover(bennuW, bennuSlot, a, size)
 	})
 }
 
-func bennuR_cover(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:77:11*/, a *Album, size string) error {
-//line music_templ.go:203
+func bennuR_cover(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:81:11*/, a *Album, size string) error {
+//line music_templ.go:209
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_cover_1)
 	bennuW.BeginClass(0)
-	bennuW.ClassName( /*line music.templ:78:15*/ "sky block")
-	bennuW.ClassName( /*line music.templ:78:28*/ size)
-//line music_templ.go:209
+	bennuW.ClassName( /*line music.templ:82:15*/ "sky block")
+	bennuW.ClassName( /*line music.templ:82:28*/ size)
+//line music_templ.go:215
 	bennuW.EndClass()
-	bennurender.Attr /*line music.templ:78:47*/ (bennuW, 1 /*line music.templ:78:46*/, a.Hour)
-//line music_templ.go:212
+	bennurender.Attr /*line music.templ:82:47*/ (bennuW, 1 /*line music.templ:82:46*/, a.Hour)
+//line music_templ.go:218
 	bennuW.End()
 	return nil
 }
 
-func /*line music.templ:81:6*/ player(p *Player) templ.Component {
-//line music_templ.go:218
+func /*line music.templ:85:6*/ player(p *Player) templ.Component {
+//line music_templ.go:224
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_player(bennuW, bennuSlot, p)
 	})
 }
 
-func bennuR_player(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:81:12*/, p *Player) error {
-//line music_templ.go:225
+func bennuR_player(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:85:12*/, p *Player) error {
+//line music_templ.go:231
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_player_1)
-	if /*line music.templ:83:5*/ p.Deck.Album == nil {
-//line music_templ.go:229
+	if /*line music.templ:87:5*/ p.Deck.Album == nil {
+//line music_templ.go:235
 		bennuW.Nest(0, bennuT_player_2)
 		bennuW.End()
 	} else {
 		bennuW.Nest(0, bennuT_player_3)
-		if bennuErr := /*line music.templ:86:4*/ bennuR_playing(bennuW, 0 /*line music.templ:86:11*/, p, p.Deck.Album); bennuErr != nil {
+		if bennuErr := /*line music.templ:90:4*/ bennuR_playing(bennuW, 0 /*line music.templ:90:11*/, p, p.Deck.Album); bennuErr != nil {
 			return bennuErr
 		}
-//line music_templ.go:237
+//line music_templ.go:243
 		bennuW.End()
 	}
-	bennurender.Text /*line music.templ:88:93*/ (bennuW, 1 /*line music.templ:88:92*/, p.Process)
-//line music_templ.go:241
+	bennurender.Text /*line music.templ:92:93*/ (bennuW, 1 /*line music.templ:92:92*/, p.Process)
+//line music_templ.go:247
 	bennuW.End()
 	return nil
 }
 
-func /*line music.templ:92:6*/ playing(p *Player, a *Album) templ.Component {
-//line music_templ.go:247
+func /*line music.templ:96:6*/ playing(p *Player, a *Album) templ.Component {
+//line music_templ.go:253
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_playing(bennuW, bennuSlot, p, a)
 	})
 }
 
-func bennuR_playing(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:92:13*/, p *Player, a *Album) error {
-//line music_templ.go:254
+func bennuR_playing(bennuW *bennurender.Writer, bennuSlot int /*line music.templ:96:13*/, p *Player, a *Album) error {
+//line music_templ.go:260
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_playing_1)
-	/*line music.templ:93:4*/ n, into := p.Deck.Track(p.Now)
-	bennuV1, bennuErr := bennurender.V( /*line music.templ:96:89*/ verb(p))
+	/*line music.templ:97:4*/ n, into := p.Deck.Track(p.Now)
+	bennuV1, bennuErr := bennurender.V( /*line music.templ:100:89*/ verb(p))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "music.templ", 96, 90)
+		return bennurender.Err(bennuErr, "music.templ", 100, 90)
 	}
-	bennurender.Attr /*line music.templ:96:89*/ (bennuW, 0, bennuV1)
-//line music_templ.go:263
+	bennurender.Attr /*line music.templ:100:89*/ (bennuW, 0, bennuV1)
+//line music_templ.go:269
 	bennuW.BeginClass(1)
-	bennuW.ClassIf( /*line music.templ:97:23*/ "hero-pause-mini" /*line music.templ:97:41*/, p.Deck.Playing(p.Now))
-	bennuW.ClassIf( /*line music.templ:97:75*/ "hero-play-mini" /*line music.templ:97:92*/, !p.Deck.Playing(p.Now))
-//line music_templ.go:267
+	bennuW.ClassIf( /*line music.templ:101:23*/ "hero-pause-mini" /*line music.templ:101:41*/, p.Deck.Playing(p.Now))
+	bennuW.ClassIf( /*line music.templ:101:75*/ "hero-play-mini" /*line music.templ:101:92*/, !p.Deck.Playing(p.Now))
+//line music_templ.go:273
 	bennuW.EndClass()
-	bennurender.Text /*line music.templ:102:38*/ (bennuW, 2 /*line music.templ:102:37*/, a.Tracks[n].Title)
-	bennuV2, bennuErr := bennurender.V( /*line music.templ:102:91*/ paths.MusicAlbum(a.Slug))
+	bennurender.Text /*line music.templ:106:38*/ (bennuW, 2 /*line music.templ:106:37*/, a.Tracks[n].Title)
+	bennuV2, bennuErr := bennurender.V( /*line music.templ:106:91*/ paths.MusicAlbum(a.Slug))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "music.templ", 102, 92)
+		return bennurender.Err(bennuErr, "music.templ", 106, 92)
 	}
-	bennurender.URL /*line music.templ:102:91*/ (bennuW, 3, bennuV2)
-	bennurender.Text /*line music.templ:102:172*/ (bennuW, 4 /*line music.templ:102:171*/, a.Title)
-	bennuW.Int(5, int64( /*line music.templ:104:47*/ int(a.Tracks[n].Length.Seconds())))
-	bennuW.Int(6, int64( /*line music.templ:104:91*/ int(into.Seconds())))
-	bennuV3, bennuErr := bennurender.V( /*line music.templ:105:77*/ clock(into))
+	bennurender.URL /*line music.templ:106:91*/ (bennuW, 3, bennuV2)
+	bennurender.Text /*line music.templ:106:172*/ (bennuW, 4 /*line music.templ:106:171*/, a.Title)
+	bennuW.Int(5, int64( /*line music.templ:108:47*/ int(a.Tracks[n].Length.Seconds())))
+	bennuW.Int(6, int64( /*line music.templ:108:91*/ int(into.Seconds())))
+	bennuV3, bennuErr := bennurender.V( /*line music.templ:109:77*/ clock(into))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "music.templ", 105, 78)
+		return bennurender.Err(bennuErr, "music.templ", 109, 78)
 	}
-	bennurender.Text /*line music.templ:105:77*/ (bennuW, 7, bennuV3)
-	bennuV4, bennuErr := bennurender.V( /*line music.templ:105:102*/ clock(a.Tracks[n].Length))
+	bennurender.Text /*line music.templ:109:77*/ (bennuW, 7, bennuV3)
+	bennuV4, bennuErr := bennurender.V( /*line music.templ:109:102*/ clock(a.Tracks[n].Length))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "music.templ", 105, 103)
+		return bennurender.Err(bennuErr, "music.templ", 109, 103)
 	}
-	bennurender.Text /*line music.templ:105:102*/ (bennuW, 8, bennuV4)
-//line music_templ.go:288
+	bennurender.Text /*line music.templ:109:102*/ (bennuW, 8, bennuV4)
+//line music_templ.go:294
 	bennuW.End()
 	return nil
 }
@@ -301,10 +307,11 @@ var bennuT_index_3 = bennurender.New(0xed19570be7c6b590, bennurender.Root, "<li>
 var bennuT_index_4 = bennurender.New(0xb9d8fbbcde82e51b, 0, "", ` <b class="display mt-3 block text-xl">`, "</b>")
 var bennuT_show_1 = bennurender.New(0xc4e7b009d81be9f3, bennurender.Root, `<div class="mx-auto max-w-6xl px-5 py-10"><p class="text-sm"><a class="link" href="`, `" data-phx-link="redirect" data-phx-link-state="push">All albums</a></p><div class="mt-4 grid gap-x-10 gap-y-6 md:grid-cols-[1fr_2fr]">`, `<div><h1 class="display text-4xl sm:text-5xl">`, `</h1><p class="mt-2 text-muted">`, ", ", `</p><ol class="tracks mt-6">`, `</ol></div></div><nav class="mt-10 flex flex-wrap gap-x-6 gap-y-2" aria-label="Albums"><span class="text-muted">Go on to</span> `, "</nav></div>")
 var bennuT_show_2 = bennurender.New(0xaaa757e126a2e1d8, 0, "", "")
-var bennuT_show_3 = bennurender.New(0xf407ef18d03c69c7, bennurender.Root, "<li", `><button phx-click="play" phx-value-track="`, `"><i class="`, `"></i> <span class="grow text-left">`, `</span> <span class="text-muted tabular-nums">`, "</span></button></li>")
-var bennuT_show_4 = bennurender.New(0xa84c6c95e88e3399, 0, "", "")
+var bennuT_show_3 = bennurender.New(0xf6b8befd85f49600, bennurender.Root, "<li", `><button phx-click="play" phx-value-track="`, `"><i class="`, `"></i> <span class="grow text-left">`, `</span> <span class="text-muted tabular-nums">`, "</span></button></li>")
+var bennuT_show_4 = bennurender.New(0x8d333a94a8b358a6, 0, ` aria-current="true"`)
 var bennuT_show_5 = bennurender.New(0xc115eb8ae116e290, 0, "", "")
-var bennuT_show_6 = bennurender.New(0xf58c81749949f44e, bennurender.Root, `<span class="link">`, "</span>")
+var bennuT_show_6 = bennurender.New(0xb776a0281a9cbfec, 0, "", "")
+var bennuT_show_7 = bennurender.New(0xc9e46704e8144717, bennurender.Root, `<span class="link">`, "</span>")
 var bennuT_to_1 = bennurender.New(0xc5470a1458efb20d, bennurender.Root, `<a href="`, `" data-phx-link="redirect" data-phx-link-state="push">`, "</a>")
 var bennuT_cover_1 = bennurender.New(0xeaa57ca431eb73bd, bennurender.Root, `<span class="`, `" data-hour="`, `"></span>`)
 var bennuT_player_1 = bennurender.New(0xfe73671f69b27151, bennurender.Root, `<section class="player" aria-label="Player">`, `<span class="ml-auto text-sm text-muted max-sm:hidden">process <span id="player-process">`, "</span></span></section>")

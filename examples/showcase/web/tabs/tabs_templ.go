@@ -47,55 +47,61 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line tabs.templ:5:1
 			return bennurender.Err(bennuErr, "tabs.templ", 20, 13)
 		}
 		bennurender.URL /*line tabs.templ:20:12*/ (bennuW, 1, bennuV3)
-		bennuW.Flag(2, " aria-current" /*line tabs.templ:23:20*/, s == p.season)
-		bennurender.Text /*line tabs.templ:24:7*/ (bennuW, 3 /*line tabs.templ:24:6*/, s.Name)
-//line tabs_templ.go:53
+		if /*line tabs.templ:23:8*/ s == p.season {
+//line tabs_templ.go:52
+			bennuW.Nest(2, bennuT_page_4)
+			bennuW.End()
+		} else {
+			bennuW.Empty(2)
+		}
+		bennurender.Text /*line tabs.templ:26:7*/ (bennuW, 3 /*line tabs.templ:26:6*/, s.Name)
+//line tabs_templ.go:59
 		bennuW.End()
 		bennuW.EndEntry()
 	}
 	bennuW.EndFor()
-	if /*line tabs.templ:27:5*/ p.adding {
-//line tabs_templ.go:59
-		bennuW.Nest(3, bennuT_page_4)
-		if bennuErr := /*line tabs.templ:28:4*/ bennuR_panel(bennuW, 0 /*line tabs.templ:28:9*/, p); bennuErr != nil {
+	if /*line tabs.templ:29:5*/ p.adding {
+//line tabs_templ.go:65
+		bennuW.Nest(3, bennuT_page_5)
+		if bennuErr := /*line tabs.templ:30:4*/ bennuR_panel(bennuW, 0 /*line tabs.templ:30:9*/, p); bennuErr != nil {
 			return bennuErr
 		}
-//line tabs_templ.go:64
+//line tabs_templ.go:70
 		bennuW.End()
 	} else {
 		bennuW.Empty(3)
 	}
-	bennurender.Attr /*line tabs.templ:32:62*/ (bennuW, 4 /*line tabs.templ:32:61*/, p.filter)
-	bennuW.Int(5, int64( /*line tabs.templ:34:72*/ len(entries)))
-//line tabs_templ.go:71
-	bennuW.For(6, bennuT_page_5)
-	for /*line tabs.templ:36:7*/ _, e := range entries {
-//line tabs_templ.go:74
+	bennurender.Attr /*line tabs.templ:34:62*/ (bennuW, 4 /*line tabs.templ:34:61*/, p.filter)
+	bennuW.Int(5, int64( /*line tabs.templ:36:72*/ len(entries)))
+//line tabs_templ.go:77
+	bennuW.For(6, bennuT_page_6)
+	for /*line tabs.templ:38:7*/ _, e := range entries {
+//line tabs_templ.go:80
 		bennuW.EntryIndex()
-		bennuW.Nest(0, bennuT_page_6)
-		if /*line tabs.templ:39:9*/ e.Day > 0 {
-//line tabs_templ.go:78
-			bennuW.Nest(0, bennuT_page_7)
-			bennurender.Text /*line tabs.templ:40:13*/ (bennuW, 0 /*line tabs.templ:40:12*/, e.Day)
-//line tabs_templ.go:81
+		bennuW.Nest(0, bennuT_page_7)
+		if /*line tabs.templ:41:9*/ e.Day > 0 {
+//line tabs_templ.go:84
+			bennuW.Nest(0, bennuT_page_8)
+			bennurender.Text /*line tabs.templ:42:13*/ (bennuW, 0 /*line tabs.templ:42:12*/, e.Day)
+//line tabs_templ.go:87
 			bennuW.End()
 		} else {
-			bennuW.Nest(0, bennuT_page_8)
+			bennuW.Nest(0, bennuT_page_9)
 			bennuW.End()
 		}
-		bennurender.Text /*line tabs.templ:45:10*/ (bennuW, 1 /*line tabs.templ:45:9*/, e.Bird)
-		bennurender.Text /*line tabs.templ:46:72*/ (bennuW, 2 /*line tabs.templ:46:71*/, e.Text)
-//line tabs_templ.go:89
+		bennurender.Text /*line tabs.templ:47:10*/ (bennuW, 1 /*line tabs.templ:47:9*/, e.Bird)
+		bennurender.Text /*line tabs.templ:48:72*/ (bennuW, 2 /*line tabs.templ:48:71*/, e.Text)
+//line tabs_templ.go:95
 		bennuW.End()
 		bennuW.EndEntry()
 	}
 	bennuW.EndFor()
-	if /*line tabs.templ:50:5*/ len(entries) == 0 {
-//line tabs_templ.go:95
-		bennuW.Nest(7, bennuT_page_9)
-		bennurender.Text /*line tabs.templ:51:66*/ (bennuW, 0 /*line tabs.templ:51:65*/, p.season.Name)
-		bennurender.Text /*line tabs.templ:51:96*/ (bennuW, 1 /*line tabs.templ:51:95*/, p.filter)
-//line tabs_templ.go:99
+	if /*line tabs.templ:52:5*/ len(entries) == 0 {
+//line tabs_templ.go:101
+		bennuW.Nest(7, bennuT_page_10)
+		bennurender.Text /*line tabs.templ:53:66*/ (bennuW, 0 /*line tabs.templ:53:65*/, p.season.Name)
+		bennurender.Text /*line tabs.templ:53:96*/ (bennuW, 1 /*line tabs.templ:53:95*/, p.filter)
+//line tabs_templ.go:105
 		bennuW.End()
 	} else {
 		bennuW.Empty(7)
@@ -104,39 +110,45 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line tabs.templ:5:1
 	return nil
 }
 
-//line tabs.templ:56:1
+//line tabs.templ:58:1
 // panel is what the address /tabs/{tab}/new opens.
 
-//line tabs_templ.go:111
-func /*line tabs.templ:57:6*/ panel(p *Page) templ.Component {
-//line tabs_templ.go:113
+//line tabs_templ.go:117
+func /*line tabs.templ:59:6*/ panel(p *Page) templ.Component {
+//line tabs_templ.go:119
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_panel(bennuW, bennuSlot, p)
 	})
 }
 
-func bennuR_panel(bennuW *bennurender.Writer, bennuSlot int /*line tabs.templ:57:11*/, p *Page) error {
-//line tabs_templ.go:120
+func bennuR_panel(bennuW *bennurender.Writer, bennuSlot int /*line tabs.templ:59:11*/, p *Page) error {
+//line tabs_templ.go:126
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_panel_1)
-	bennurender.Text /*line tabs.templ:59:38*/ (bennuW, 0 /*line tabs.templ:59:37*/, p.season.Name)
-	bennurender.Attr /*line tabs.templ:66:12*/ (bennuW, 1 /*line tabs.templ:66:11*/, p.draft)
-	bennuW.Flag(2, " aria-invalid" /*line tabs.templ:68:19*/, p.mistake != "")
-	if /*line tabs.templ:71:6*/ p.mistake != "" {
-//line tabs_templ.go:127
-		bennuW.Nest(3, bennuT_panel_2)
-		bennurender.Text /*line tabs.templ:72:54*/ (bennuW, 0 /*line tabs.templ:72:53*/, p.mistake)
-//line tabs_templ.go:130
+	bennurender.Text /*line tabs.templ:61:38*/ (bennuW, 0 /*line tabs.templ:61:37*/, p.season.Name)
+	bennurender.Attr /*line tabs.templ:68:12*/ (bennuW, 1 /*line tabs.templ:68:11*/, p.draft)
+	if /*line tabs.templ:70:7*/ p.mistake != "" {
+//line tabs_templ.go:132
+		bennuW.Nest(2, bennuT_panel_2)
+		bennuW.End()
+	} else {
+		bennuW.Empty(2)
+	}
+	if /*line tabs.templ:75:6*/ p.mistake != "" {
+//line tabs_templ.go:139
+		bennuW.Nest(3, bennuT_panel_3)
+		bennurender.Text /*line tabs.templ:76:54*/ (bennuW, 0 /*line tabs.templ:76:53*/, p.mistake)
+//line tabs_templ.go:142
 		bennuW.End()
 	} else {
 		bennuW.Empty(3)
 	}
-	bennuV1, bennuErr := bennurender.V( /*line tabs.templ:76:48*/ address(p.season.Slug, p.filter))
+	bennuV1, bennuErr := bennurender.V( /*line tabs.templ:80:48*/ address(p.season.Slug, p.filter))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "tabs.templ", 76, 49)
+		return bennurender.Err(bennuErr, "tabs.templ", 80, 49)
 	}
-	bennurender.URL /*line tabs.templ:76:48*/ (bennuW, 4, bennuV1)
-//line tabs_templ.go:140
+	bennurender.URL /*line tabs.templ:80:48*/ (bennuW, 4, bennuV1)
+//line tabs_templ.go:152
 	bennuW.End()
 	return nil
 }
@@ -147,12 +159,14 @@ const _ = bennurender.ABI1
 
 var bennuT_page_1 = bennurender.New(0xd79941739c71e273, bennurender.Root, `<div class="mx-auto max-w-3xl px-5 py-10"><h1 class="display text-4xl sm:text-5xl">Tabs</h1><p class="mt-3 max-w-xl text-muted">Which tab, what filter, whether the panel is open: all of it is the address. Go back and forward, reload, send the link.</p><div class="mt-6 flex flex-wrap gap-2"><a id="new" class="btn btn-primary" href="`, `" data-phx-link="patch" data-phx-link-state="push">New entry</a> <button id="close-year" class="btn" phx-click="close">Close the year</button> <a id="away" class="btn btn-ghost" href="`, `" data-phx-link="redirect" data-phx-link-state="push">On to Pair</a></div><nav class="sticky top-0 z-1 mt-6 flex gap-1 border-b border-base-300 bg-base-100" aria-label="Seasons">`, "</nav>", `<form id="filter" class="mt-5" phx-change="filter" phx-submit="filter"><label class="text-sm text-muted" for="q">Filter</label> <input id="q" class="field" type="search" name="q" value="`, `" placeholder="a bird, a place, a day" autocomplete="off"></form><p class="mt-4 text-sm text-muted" role="status"><output id="found">`, `</output> entries</p><ul id="entries" class="mt-2">`, "</ul>", "</div>")
 var bennuT_page_2 = bennurender.New(0xa0bd70090475cb6b, 0, "", "")
-var bennuT_page_3 = bennurender.New(0xdddcafda88b195b5, bennurender.Root, `<a class="`, `" href="`, `" data-phx-link="patch" data-phx-link-state="push"`, ">", "</a>")
-var bennuT_page_4 = bennurender.New(0xf4e42ff971a94bb9, 0, "", "")
+var bennuT_page_3 = bennurender.New(0xc6ccdc995abe5854, bennurender.Root, `<a class="`, `" href="`, `" data-phx-link="patch" data-phx-link-state="push"`, ">", "</a>")
+var bennuT_page_4 = bennurender.New(0x80ae1b7cc6b5e4a2, 0, ` aria-current="page"`)
 var bennuT_page_5 = bennurender.New(0xa7b4d2e637136427, 0, "", "")
-var bennuT_page_6 = bennurender.New(0x922ca533917806f7, bennurender.Root, `<li class="grid grid-cols-[4.5rem_1fr] gap-x-3 border-t border-base-300 py-3 sm:grid-cols-[4.5rem_8rem_1fr]"><span class="text-muted tabular-nums">`, "</span> <b>", `</b> <span class="col-start-2 min-w-0 wrap-break-word sm:col-start-3">`, "</span></li>")
-var bennuT_page_7 = bennurender.New(0x9f67b3b6769286f1, 0, "Day ", "")
-var bennuT_page_8 = bennurender.New(0xdd19a8f1b5f3a6e5, 0, "Today")
-var bennuT_page_9 = bennurender.New(0xc1075f2b4b80ec07, bennurender.Root, `<p id="none" class="py-12 text-center text-muted">Nothing in `, " with &ldquo;", "&rdquo; in it.</p>")
-var bennuT_panel_1 = bennurender.New(0xd1b2d37ffbc09389, bennurender.Root, `<section id="panel" class="panel mt-5 bg-base-200" aria-labelledby="panel-name"><h2 id="panel-name">New entry for `, `</h2><form id="add" phx-submit="add"><label class="text-sm text-muted" for="text">What was seen</label> <input id="text" class="field" name="text" value="`, `" autocomplete="off"`, ` phx-mounted="[[&#34;focus&#34;,{}]]"> `, `<div class="mt-4 flex gap-2"><button class="btn btn-primary">Add</button> <a id="cancel" class="btn btn-ghost" href="`, `" data-phx-link="patch" data-phx-link-state="push">Cancel</a></div></form></section>`)
-var bennuT_panel_2 = bennurender.New(0x83e7fadc609afbdf, bennurender.Root, `<p role="alert" class="mt-1 text-sm text-error">`, "</p>")
+var bennuT_page_6 = bennurender.New(0xf84d9f0a97cb5cc7, 0, "", "")
+var bennuT_page_7 = bennurender.New(0xe27e3e128aee8ef6, bennurender.Root, `<li class="grid grid-cols-[4.5rem_1fr] gap-x-3 border-t border-base-300 py-3 sm:grid-cols-[4.5rem_8rem_1fr]"><span class="text-muted tabular-nums">`, "</span> <b>", `</b> <span class="col-start-2 min-w-0 wrap-break-word sm:col-start-3">`, "</span></li>")
+var bennuT_page_8 = bennurender.New(0xf6f2562d54757332, 0, "Day ", "")
+var bennuT_page_9 = bennurender.New(0xfed4ea9ef3eb232c, 0, "Today")
+var bennuT_page_10 = bennurender.New(0xa8b66810af0d1bd3, bennurender.Root, `<p id="none" class="py-12 text-center text-muted">Nothing in `, " with &ldquo;", "&rdquo; in it.</p>")
+var bennuT_panel_1 = bennurender.New(0x8dfed2b79f398289, bennurender.Root, `<section id="panel" class="panel mt-5 bg-base-200" aria-labelledby="panel-name"><h2 id="panel-name">New entry for `, `</h2><form id="add" phx-submit="add"><label class="text-sm text-muted" for="text">What was seen</label> <input id="text" class="field" name="text" value="`, `" autocomplete="off"`, ` phx-mounted="[[&#34;focus&#34;,{}]]"> `, `<div class="mt-4 flex gap-2"><button class="btn btn-primary">Add</button> <a id="cancel" class="btn btn-ghost" href="`, `" data-phx-link="patch" data-phx-link-state="push">Cancel</a></div></form></section>`)
+var bennuT_panel_2 = bennurender.New(0xd3e068d418d9b0e1, 0, ` aria-invalid="true"`)
+var bennuT_panel_3 = bennurender.New(0x9eda8fd4219a6981, bennurender.Root, `<p role="alert" class="mt-1 text-sm text-error">`, "</p>")
