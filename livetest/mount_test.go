@@ -104,6 +104,10 @@ func TestMountFails(t *testing.T) {
 			}
 			return false
 		}}, Options{}, []string{"socket ws://localhost/live/websocket?", "403"}},
+		{"stream without a place", &scripted{join: `["REF","REF","lv:phx-1","phx_reply",{"status":"ok","response":{"rendered":{"s":["<ul>","</ul>"],"0":{"s":["<li id=\"","\"></li>"],"k":{"0":{"0":"f-1"},"kc":1},"stream":["f",[["f-1",-1,null,null]],[]]}}}}]`}, Options{},
+			[]string{`an item of the stream "f" stands in <ul>, which has no phx-update="stream"`, `<li id="f-1">`}},
+		{"stream without ids", &scripted{join: `["REF","REF","lv:phx-1","phx_reply",{"status":"ok","response":{"rendered":{"s":["<ul id=\"u\" phx-update=\"stream\">","</ul>"],"0":{"s":["<li>","</li>"],"k":{"0":{"0":"x"},"kc":1},"stream":["f",[["f-1",-1,null,null]],[]]}}}}]`}, Options{},
+			[]string{`no element has the id "f-1", which the stream "f" gives to an item`}},
 		{"stale", &scripted{join: `["REF","REF","lv:phx-1","phx_reply",{"status":"error","response":{"reason":"stale"}}]`}, Options{},
 			[]string{`refused with {"reason":"stale"}`, "CSRF token"}},
 		{"join crashed", &scripted{join: `["REF","REF","lv:phx-1","phx_reply",{"status":"error","response":{"reason":"join crashed"}}]`}, Options{},

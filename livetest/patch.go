@@ -134,6 +134,9 @@ func (p *patch) perform(target htmltree.Node, d drawn) error {
 		if err != nil {
 			return fmt.Errorf("%w\n%s", err, shorten(d.html, 2000))
 		}
+		if err := p.checkItems(to); err != nil {
+			return err
+		}
 		if err := p.inside(to); err != nil {
 			return err
 		}
@@ -143,6 +146,9 @@ func (p *patch) perform(target htmltree.Node, d drawn) error {
 	to, err := target.Parent().Element(d.html)
 	if err != nil {
 		return fmt.Errorf("component %d: %w\n%s", d.cid, err, shorten(d.html, 2000))
+	}
+	if err := p.checkItems(to); err != nil {
+		return err
 	}
 	if target.ID() != "" {
 		p.old[target.ID()] = target

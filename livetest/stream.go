@@ -45,6 +45,32 @@ func (p *patch) streams(all []streamOps, join bool) error {
 	return err
 }
 
+// checkItems fails at the items of a stream that stand where the client does not
+// take them for such: it would show them until the next change.
+func (p *patch) checkItems(drawn htmltree.Node) error {
+	if p.v.bare {
+		return nil
+	}
+	met := map[string]bool{}
+	for e := range drawn.Elements() {
+		at, flows := p.inserts[e.ID()]
+		if !flows {
+			continue
+		}
+		met[e.ID()] = true
+		if in := e.Parent(); !in.IsZero() && !updates(in, "stream") {
+			return fmt.Errorf("an item of the stream %q stands in %s, which has no phx-update=\"stream\", so the client loses it at the next change:\n  %s",
+				at.ref, openTag(in), shorten(e.Outer(), 200))
+		}
+	}
+	for id, at := range p.inserts {
+		if !met[id] {
+			return fmt.Errorf("no element has the id %q, which the stream %q gives to an item: write id={ id }, the first variable of the loop over live.Items", id, at.ref)
+		}
+	}
+	return nil
+}
+
 // takeOut takes an element of a stream out of the page.
 func (p *patch) takeOut(e htmltree.Node) {
 	if _, again := p.inserts[e.ID()]; again {

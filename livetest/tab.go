@@ -87,7 +87,7 @@ func (b *tab) request(address string) error {
 		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("GET %s answers %s, want 200:\n%s", resp.Request.URL, resp.Status, pageText(string(body)))
+		return fmt.Errorf("GET %s answers %s, want 200:\n%s", resp.Request.URL, resp.Status, shorten(pageText(string(body)), 1000))
 	}
 	doc, err := newDocument(resp.Request.URL, string(body))
 	if err != nil {

@@ -37,7 +37,7 @@ func (t *Tree) Apply(diff []byte) error {
 		if err != nil {
 			return err
 		}
-		t.v = &View{tab: &tab{doc: &document{tree: page}}, el: el}
+		t.v = &View{tab: &tab{doc: &document{tree: page}}, el: el, bare: true}
 	}
 	join := t.v.tree.root == nil
 	if _, err := t.v.tree.apply(o); err != nil {

@@ -21,6 +21,7 @@ type View struct {
 	parent *View         // nil for the page's own and for a sticky one
 	sticky bool
 	tree   rendered
+	bare   bool // the View of a Tree, which draws whatever it is told
 	status status
 
 	joinRef string

@@ -78,6 +78,14 @@ func (p *program) checkAttributeOf(t *template, e *element, a *attribute) (Findi
 	if rest, ok := strings.CutPrefix(a.name, "data-phx-"); ok && theirs[rest] {
 		return finding(checkAttribute, a.at, "remove it", "%s belongs to the client, which writes it itself", a.name), true
 	}
+	if strings.HasPrefix(a.name, "aria-") && a.asked {
+		return finding(checkAttribute, a.at, fmt.Sprintf("write if … { %s=%q } among the attributes", a.name, ariaValue(a.name)),
+			"%s?={ } writes the attribute without a value, which for ARIA is no value at all", a.name), true
+	}
+	if e.name == "input" && a.name == "name" && a.constant && a.value == "id" {
+		return finding(checkAttribute, a.valueAt, "name it otherwise, such as user_id",
+			"a field named \"id\" hides the id of its form from scripts, the client's among them, which then cannot follow the form"), true
+	}
 	name, ok := strings.CutPrefix(a.name, "phx-")
 	if !ok {
 		return Finding{}, false
@@ -251,4 +259,13 @@ func wrongCommands(name, value string) (message, fix string) {
 		return fmt.Sprintf("%s begins like commands and is none: %v", name, err), `commands are written [["push",{"event":"save"}],["hide",{"to":"#menu"}]]`
 	}
 	return "", ""
+}
+
+// ariaValue is a value that somebody may have meant who wrote an ARIA attribute
+// without one.
+func ariaValue(name string) string {
+	if name == "aria-current" {
+		return "page"
+	}
+	return "true"
 }

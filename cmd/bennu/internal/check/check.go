@@ -52,6 +52,7 @@ func Run(ctx context.Context, dir string, opt Options) ([]Finding, error) {
 	}
 	found = append(found, p.checkAttributes()...)
 	found = append(found, p.checkIDs()...)
+	found = append(found, p.checkStreams()...)
 	if p.live != nil {
 		for _, c := range []func() []Finding{
 			p.checkEvents, p.checkPayloads, p.checkScripts, p.checkGoroutines, p.checkMethods, p.checkSockets,

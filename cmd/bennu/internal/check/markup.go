@@ -42,13 +42,18 @@ type attribute struct {
 	expr        string
 	to          place // end of the expression
 	conditional bool  // stands in an if, or is name?={ }
+	asked       bool  // is name?={ }
 }
 
 // A choice is an if or a switch: one of its branches is rendered, or none.
 type choice struct{ branches [][]node }
 
 // A loop is a for.
-type loop struct{ nodes []node }
+type loop struct {
+	at, to place
+	expr   string // its head, "for" left out
+	nodes  []node
+}
 
 // A call is @component, with the block that is its children.
 type call struct {

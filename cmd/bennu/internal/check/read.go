@@ -163,7 +163,9 @@ func (f *templFile) node(n parser.Node) node {
 		}
 		return c
 	case *parser.ForExpression:
-		return &loop{f.nodes(n.Children)}
+		l := &loop{expr: strings.TrimSpace(n.Expression.Value), nodes: f.nodes(n.Children)}
+		l.at, l.to = f.code(n.Expression)
+		return l
 	case *parser.TemplElementExpression:
 		c := &call{expr: strings.TrimSpace(n.Expression.Value), nodes: f.nodes(n.Children)}
 		c.at, c.to = f.code(n.Expression)
@@ -197,7 +199,7 @@ func (f *templFile) attributes(e *element, attrs []parser.Attribute, conditional
 		case *parser.BoolConstantAttribute:
 			f.attribute(e, a.Key, attribute{constant: true, bare: true, conditional: conditional})
 		case *parser.BoolExpressionAttribute:
-			f.attribute(e, a.Key, attribute{constant: true, bare: true, conditional: true})
+			f.attribute(e, a.Key, attribute{constant: true, bare: true, conditional: true, asked: true})
 		case *parser.ExpressionAttribute:
 			x := attribute{expr: strings.TrimSpace(a.Expression.Value), conditional: conditional}
 			x.valueAt, x.to = f.code(a.Expression)
