@@ -83,6 +83,16 @@ func (v *View) inventory() inventory {
 	return in
 }
 
+// componentAround is the element of the live component of this view that an
+// element stands in, the zero Node if it stands in none.
+func (v *View) componentAround(e htmltree.Node) htmltree.Node {
+	around, err := e.Closest("[data-phx-component]")
+	if err != nil || around.IsZero() || !v.owns(around) {
+		return htmltree.Node{}
+	}
+	return around
+}
+
 // cidOf is the number of the live component whose element it is.
 func cidOf(e htmltree.Node) (int, bool) {
 	mark, ok := e.Attr("data-phx-component")

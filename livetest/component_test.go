@@ -168,6 +168,39 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
+// Lost is a component whose button forgot its target.
+type Lost struct{}
+
+var (
+	lostPage = newElement(`<p><button phx-click="add">add</button></p>`)
+	lostDesk = newPage(`<div>`, `</div>`)
+)
+
+func (*Lost) Events() live.Events {
+	return live.Events{"add": live.Do(func(*live.Socket) error { return nil })}
+}
+func (*Lost) Render() templ.Component { return lostPage.with() }
+
+type LostDesk struct{}
+
+func (*LostDesk) Render() templ.Component {
+	return lostDesk.with(live.Component("lost", func(*Lost) {}))
+}
+
+// An event that a live component meant for itself says where it went.
+func TestEventWithoutTarget(t *testing.T) {
+	t.Parallel()
+	got := livetest.FailureOf(t, func(t testing.TB) {
+		app := newApp(io.Discard, bennu.Options{})
+		app.Live("/lost", func() live.View { return new(LostDesk) })
+		livetest.Mount(t, app, "/lost").Element("button").Click()
+	})
+	if !strings.Contains(got, "stands in a live component and went to the view around it: for the component itself it needs phx-target={ live.Target(ctx) }") ||
+		strings.Contains(got, "the page offers") {
+		t.Errorf("failed with %s", got)
+	}
+}
+
 func TestRender(t *testing.T) {
 	t.Parallel()
 	f := livetest.Render(t, live.Component("x", func(c *Card) { c.Name = "Ann" }))

@@ -133,6 +133,9 @@ func (v *View) pushFrom(n htmltree.Node, kind, event string, args command, data 
 		return err
 	}
 	what := fmt.Sprintf("the event %q by a %s on %s", event, kind, openTag(n))
+	if len(targets) == 1 && targets[0].cid == 0 && !targets[0].view.componentAround(n).IsZero() {
+		what += ", which stands in a live component and went to the view around it: for the component itself it needs phx-target={ live.Target(ctx) }"
+	}
 	for _, to := range targets {
 		if _, err := to.view.push("event", eventPayload{Type: kind, Event: event, Value: value, CID: to.cid}, what); err != nil {
 			return err
@@ -202,7 +205,7 @@ func (v *View) targets(n htmltree.Node, of any) ([]target, error) {
 			return nil, err
 		}
 		to := target{view: view}
-		if around, err := f.Closest("[data-phx-component]"); err == nil && !around.IsZero() && view.owns(around) {
+		if around := view.componentAround(f); !around.IsZero() {
 			to.cid, _ = cidOf(around)
 		}
 		all = append(all, to)

@@ -40,7 +40,7 @@ func (e *Element) Forge(event string, payload any) Forged {
 	if to.view, err = e.v.owner(n); err != nil {
 		e.t.Fatalf("livetest: forged event %q from %s: %v", event, e, err)
 	}
-	if around, err := n.Closest("[data-phx-component]"); err == nil && !around.IsZero() && to.view.owns(around) {
+	if around := to.view.componentAround(n); !around.IsZero() {
 		to.cid, _ = cidOf(around)
 	}
 	return e.v.forge(to, event, payload)

@@ -89,7 +89,8 @@ func (v *View) crashError(on *pending) error {
 		which = fmt.Sprintf("the nested view %q", v.id)
 	}
 	text := which + " crashed" + by + "; the server's log has the error and its stack"
-	if offered := v.offered(); by != "" && len(offered) > 0 {
+	offered := slices.DeleteFunc(v.offered(), func(name string) bool { return strings.Contains(by, "the event "+name+" ") })
+	if by != "" && len(offered) > 0 {
 		text += "\nif it has no handler for the event: the page offers " + strings.Join(offered, ", ")
 	}
 	return fmt.Errorf("%s\n(a test that wants the crash runs it within ExpectCrash)", text)

@@ -85,6 +85,11 @@ func (p *program) sendersOf(t *template, e *element) []sender {
 		if !ok || k != kindEvent && k != kindForm && k != kindCommands {
 			continue
 		}
+		for _, event := range p.pushed(t, a) {
+			if event != "" && !strings.HasPrefix(event, "lv:") {
+				out = append(out, sender{t, e, a, k, event, false})
+			}
+		}
 		value, constant := p.text(t, a)
 		if !constant || value == "" || name == "auto-recover" && value == "ignore" {
 			continue

@@ -73,6 +73,10 @@ func (p *program) move(pkg *packages.Package, own []*site, call *ast.CallExpr) (
 		l.patch, l.fix = fn.Name() == "Patch", "Navigate, which opens the other view over the same socket"
 	case recv == nil && fn.Pkg().Path() == "bennu" && fn.Name() == "Redirect":
 		at = 2
+	case fn.Pkg().Path() == jsPath && (fn.Name() == "Patch" || fn.Name() == "Navigate"):
+		l.patch, l.fix = fn.Name() == "Patch", "Navigate, which opens the other view over the same socket"
+	case fn.Pkg().Path() == componentPath && (fn.Name() == "Patch" || fn.Name() == "Navigate"):
+		l.patch, l.fix = fn.Name() == "Patch", "component.Navigate, which opens the other view over the same socket"
 	default:
 		return link{}, false
 	}
