@@ -412,15 +412,25 @@ func TestPayloadErrorsHoldNoValues(t *testing.T) {
 	})
 }
 
-func TestTerminateHearsTheReason(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var ends []Reason
-		r := start(t, &counter{terminated: &ends}, Spec{})
-		r.stopped()
-		if fmt.Sprint(ends) != "[left]" {
-			t.Errorf("Terminate heard %v, want [left]", ends)
-		}
-	})
+// Terminate hears how a view ended; after a crash it is not called.
+func TestCORE23TerminateHearsTheReason(t *testing.T) {
+	for want, end := range map[string]func(*run){
+		"[left]":          func(r *run) { r.stopped() },
+		"[socket closed]": func(r *run) { r.p.Stop(SocketClosed) },
+		"[superseded]":    func(r *run) { r.p.Stop(Superseded) },
+		"[drained]":       func(r *run) { r.p.Stop(Drained) },
+		"[]":              func(r *run) { r.send("1", "panic", `{}`) },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ends := []Reason{}
+			r := start(t, &counter{terminated: &ends}, Spec{})
+			end(r)
+			synctest.Wait()
+			if fmt.Sprint(ends) != want {
+				t.Errorf("Terminate heard %v, want %s", ends, want)
+			}
+		})
+	}
 }
 
 func TestGoexitEndsOneView(t *testing.T) {

@@ -12,7 +12,7 @@ import { decode, encode } from "./js/wire.js";
 const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
 
 const liveSocket = new LiveSocket(meta("live-path"), Socket, {
-  params: { _csrf_token: meta("csrf-token") },
+  params: { _csrf_token: meta("csrf-token"), time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
   longPollFallbackMs: 2500, // where no WebSocket gets through
   hooks: { Frames, Receipt, Tree },
   encode,
