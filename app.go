@@ -45,7 +45,7 @@ type App struct {
 	dev      *devReload // nil in production
 
 	disconnects pubsub.Topic[disconnect]
-	told        *pubsub.Subscription // to disconnects, nil without Options.PubSub
+	told        *pubsub.Subscription // to disconnects
 
 	workers *supervisor.Supervisor // the app's own
 	tree    *supervisor.Supervisor // of all, see tree.go

@@ -51,6 +51,9 @@ func (g *Group) Health(checks ...HealthCheck) {
 		checks[i].state = &checkState{passed: true}
 	}
 	a := g.app
+	if a.opts.Carrier != nil {
+		checks = append(checks, a.clusterCheck())
+	}
 	g.probe("/livez", func(http.ResponseWriter, *http.Request) string {
 		if a.Tree().State == supervisor.Failed {
 			return "failed"
@@ -61,7 +64,7 @@ func (g *Group) Health(checks ...HealthCheck) {
 		switch {
 		case a.leaving.begun.Load():
 			return "stopping"
-		case a.tree.Done() == nil && len(a.workers.Tree().Children) > 0, a.Tree().State == supervisor.Starting:
+		case a.tree.Done() == nil && (len(a.workers.Tree().Children) > 0 || a.opts.Carrier != nil), a.Tree().State == supervisor.Starting:
 			return "starting"
 		case a.Tree().State == supervisor.Failed:
 			return "failed"

@@ -58,9 +58,6 @@ type disconnect struct{ Identity string }
 
 // hearDisconnects lets this App do what Disconnect says elsewhere.
 func (a *App) hearDisconnects(hub *pubsub.Hub) (err error) {
-	if hub == nil {
-		return nil
-	}
 	a.disconnects = pubsub.NewTopic[disconnect](hub, disconnectTopic)
 	a.told, err = a.disconnects.Subscribe(func(d disconnect) {
 		if d.Identity != "" {

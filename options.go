@@ -68,10 +68,15 @@ type Options struct {
 	// LiveLayout draws what stands around views inside the live part of their
 	// pages; nil: nothing does.
 	LiveLayout live.Layout
-	// PubSub carries what the servers of an app tell each other, such as
-	// [App.Disconnect]; nil: this process is alone. Views subscribe to topics of
-	// whichever hub they are given.
+	// PubSub is the hub of the App, by which its servers also tell each other of
+	// [App.Disconnect]; nil: one of its own ([App.PubSub]). Views subscribe to
+	// topics of whichever hub they are given.
 	PubSub *pubsub.Hub
+	// Carrier joins PubSub to the hubs of the app's other servers for as long as
+	// the App runs, as those of package cluster/nats do. All servers have the same
+	// SecretKeyBase; those with another one are not heard. Nil: this server is
+	// alone, or somebody else has joined the hub.
+	Carrier pubsub.Carrier
 	// Assets is the directory that `bennu assets build` has filled, with its
 	// manifest; it is served below /assets/. Nil: there is none. Production
 	// does not start with one that is empty.
@@ -143,6 +148,9 @@ func (o Options) complete() (Options, error) {
 			refuse(fmt.Sprintf("TrustedProxies[%d]", i), "is no network, want one of netip.ParsePrefix(\"10.0.0.0/8\")")
 		}
 	}
+	if o.Carrier != nil && o.Carrier.Node() == "" {
+		refuse("Carrier", "it has no name of a node")
+	}
 	o.Limits.check(refuse)
 	if o.ShutdownTimeout < 0 {
 		refuse("ShutdownTimeout", "%v is negative", o.ShutdownTimeout)
@@ -168,6 +176,10 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
+	}
+	if o.PubSub == nil {
+		o.PubSub = pubsub.New()
+		o.PubSub.Log = o.Logger
 	}
 	o.Workers.Name, o.Workers.Log = "workers", o.Logger
 	if o.Workers.Intensity.Restarts == 0 {

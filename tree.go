@@ -17,6 +17,7 @@ type Worker = supervisor.Child
 // that whatever still runs has what it needs.
 //
 //	app           one for one, and a part that fails is the App's failure
+//	├─ cluster    with Options.Carrier: the hub among those of other servers
 //	├─ workers    what Supervise was given
 //	├─ requests   under Serve: those that are being answered
 //	├─ views
@@ -31,9 +32,13 @@ func (a *App) plant() (err error) {
 		}
 	}()
 	a.workers = supervisor.New(a.opts.Workers)
+	parts := []supervisor.Child{a.workers.Child()}
+	if a.opts.Carrier != nil {
+		parts = append([]supervisor.Child{a.clusterPart()}, parts...)
+	}
 	a.tree = supervisor.New(supervisor.Options{
 		Name: "app", Intensity: supervisor.Intensity{Restarts: supervisor.NoRestarts}, Log: a.log,
-	}, a.workers.Child())
+	}, parts...)
 	return nil
 }
 
@@ -106,8 +111,8 @@ func (a *App) start(ctx context.Context, s *server) error {
 
 // warnIdleWorkers says that somebody has forgotten Start.
 func (a *App) warnIdleWorkers() {
-	if a.tree.Done() == nil && len(a.Tree().Children[0].Children) > 0 {
-		a.log.Error("the workers do not run: call App.Start before the App serves")
+	if a.tree.Done() == nil && (len(a.workers.Tree().Children) > 0 || a.opts.Carrier != nil) {
+		a.log.Error("neither workers nor the cluster run: call App.Start before the App serves")
 	}
 }
 
