@@ -9,9 +9,6 @@ import (
 // flashKey is the session's name for the messages that wait to be shown.
 const flashKey = "_flash"
 
-// flashState is what this request has taken out of the session to show.
-type flashState map[string]string
-
 // PutFlash keeps a message for the next page that this browser's user sees,
 // usually after a [Redirect]. The kind ("info", "error") says how pages show
 // it; of two messages of one kind the later one counts. Like all of the
@@ -50,8 +47,8 @@ func takeFlash(r *http.Request) map[string]string {
 	if found {
 		session.Delete(flashKey)
 	}
-	if web.flash == nil {
-		web.flash, _ = cookieFlash(web.sessions.keys, r)
+	if !web.flashed {
+		web.flashed, web.flash = true, web.sent
 	}
 	if web.flash == nil {
 		web.flash = waiting

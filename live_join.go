@@ -76,7 +76,7 @@ func (a *App) prepareJoin(id string, j transport.Join) (live.Spec, error) {
 	spec.LiveSession, spec.Action, spec.OnMount, spec.LogLevel = rt.liveSession, rt.action, rt.onMount, rt.logLevel
 	switch {
 	case req.Flash != "":
-		spec.Flash = openFlash(a.keys, req.Flash)
+		spec.Flash = openFlash(a.keys, j.Conn.Session, req.Flash)
 	case req.Redirect == "" && req.Mounts == 0:
 		spec.Flash = static.Flash
 	}

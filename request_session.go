@@ -1,6 +1,8 @@
 package bennu
 
 import (
+	"log/slog"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -18,7 +20,9 @@ type requestSession struct {
 	err   error        // of load: the store failed
 	saved bool         // the header is written
 
-	flash flashState
+	sent    map[string]string // the messages that the flash cookie brings to the session
+	flashed bool              // the handler has asked for messages
+	flash   map[string]string // what it was given
 }
 
 // open is the request's session, loaded at the first call.
@@ -32,6 +36,9 @@ func (s *requestSession) open() (*live.Session, error) {
 		if s.found.session == nil {
 			s.found.session = new(live.Session)
 		}
+		if hasFlashCookie(s.request) { // read now: a login makes another session of it
+			s.sent = cookieFlash(s.sessions.keys, s.found.session, s.request)
+		}
 		if s.saved {
 			s.found.session.Seal()
 		}
@@ -40,18 +47,38 @@ func (s *requestSession) open() (*live.Session, error) {
 }
 
 // save runs before the header goes out; only its first call counts.
-func (s *requestSession) save(h http.Header) {
+func (s *requestSession) save(h http.Header, status int) {
 	if s.saved {
 		return
 	}
-	s.seal()
-	if _, found := cookieFlash(s.sessions.keys, s.request); found {
+	if hasFlashCookie(s.request) {
 		forgetFlashCookie(h)
+		if status >= 300 && status < 400 {
+			s.passFlashOn()
+		}
 	}
+	s.seal()
 	if s.err != nil || s.found.session == nil {
 		return // it is not known, or nobody asked for it
 	}
 	s.sessions.save(h, s.request, s.found)
+}
+
+// passFlashOn keeps what the flash cookie brings for the page that a redirect
+// leads to, unless the handler has asked for it.
+func (s *requestSession) passFlashOn() {
+	session, err := s.open()
+	if err != nil || s.flashed || len(s.sent) == 0 {
+		return
+	}
+	waiting := maps.Clone(s.sent)
+	var put map[string]string
+	if _, err := session.Decode(flashKey, &put); err == nil {
+		maps.Copy(waiting, put) // what this request has put is the later message
+	}
+	if err := session.Put(flashKey, waiting); err != nil {
+		s.sessions.log.LogAttrs(s.request.Context(), slog.LevelWarn, "flash not kept", slog.Any("err", err))
+	}
 }
 
 // seal ends the time in which the session changes.

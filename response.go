@@ -57,7 +57,7 @@ func (w *response) begin(status int) {
 		return
 	}
 	if w.session != nil {
-		w.session.save(w.Header())
+		w.session.save(w.Header(), status)
 	}
 	w.status = status
 }

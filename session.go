@@ -88,7 +88,7 @@ func (s *sessions) middleware(next http.Handler) http.Handler {
 			}
 		}()
 		next.ServeHTTP(w, r)
-		sc.session.save(w.Header()) // for a response without a body
+		sc.session.save(w.Header(), http.StatusOK) // for a response without a body
 		answered = true
 	})
 }

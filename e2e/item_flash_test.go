@@ -32,16 +32,16 @@ func TestItem40MovesInADeadMount(t *testing.T) {
 }
 
 // redirectFlash makes a page of a live view redirect with a message and returns
-// the token that its browser is to put into the cookie.
-func redirectFlash(t *testing.T, a *app, message string) string {
+// the token that its browser is to put into the cookie, and the browser.
+func redirectFlash(t *testing.T, a *app, message string) (token string, v *visit) {
 	t.Helper()
-	v := get(t, a.url+"/lab")
+	v = get(t, a.url+"/lab")
 	_, f := v.dial().join(v, 0).event("ask", `{"do":"redirect","to":"/lab/out","text":`+text(message)+`}`, 0)
 	var response struct{ Redirect struct{ To, Flash string } }
 	if err := json.Unmarshal(f.reply(t).Response, &response); err != nil || response.Redirect.To != "/lab/out" || response.Redirect.Flash == "" {
 		t.Fatalf("%s, want a redirect with a token (%v)", f.raw, err)
 	}
-	return response.Redirect.Flash
+	return response.Redirect.Flash, v
 }
 
 // withFlash asks for a page with that cookie and says what the page has kept
@@ -67,9 +67,13 @@ func (v *visit) withFlash(token string) (kept []string) {
 func TestItem41ForgedFlashCookie(t *testing.T) {
 	t.Parallel()
 	a := labApp(t)
-	token := redirectFlash(t, a, "the message")
-	for _, forged := range []string{token[:len(token)-1], token + "A", "forged", get(t, a.url+"/lab").session} {
-		v := get(t, a.url+"/plain")
+	token, mine := redirectFlash(t, a, "the message")
+	other := get(t, a.url+"/plain")
+	for _, tt := range []struct {
+		v      *visit
+		forged string
+	}{{other, token}, {mine, token[:len(token)-1]}, {mine, token + "A"}, {mine, "forged"}, {mine, mine.session}} {
+		v, forged := tt.v, tt.forged
 		v.url = a.url + "/lab/out"
 		kept := v.withFlash(forged)
 		if v.response.StatusCode != http.StatusOK || v.id == "" || strings.Contains(v.body, "the message") || strings.Contains(v.body, `id="info"`) {
@@ -84,8 +88,7 @@ func TestItem41ForgedFlashCookie(t *testing.T) {
 func TestItem42FlashCookieIsShownOnce(t *testing.T) {
 	t.Parallel()
 	a := labApp(t)
-	token := redirectFlash(t, a, "the message")
-	v := get(t, a.url+"/plain")
+	token, v := redirectFlash(t, a, "the message")
 	v.url = a.url + "/lab/out"
 	if kept := v.withFlash(token); !strings.Contains(v.body, "the message") || len(kept) != 0 {
 		t.Errorf("cookies kept: %q; the page:\n%s\nwant the message, and none", kept, v.body)

@@ -138,11 +138,11 @@ func TestItem123NavigateFromATask(t *testing.T) {
 func TestItem124RedirectTakesTheMessageAlong(t *testing.T) {
 	t.Parallel()
 	a := labApp(t)
-	token := redirectFlash(t, a, "with me")
+	token, v := redirectFlash(t, a, "with me")
 	if strings.ContainsAny(token, "; ,\"'") {
 		t.Errorf("the token %q does not fit into a cookie", token)
 	}
-	v := get(t, a.url+"/lab/out")
+	v.url = a.url + "/lab/out"
 	if v.withFlash(token); !strings.Contains(v.body, "with me") {
 		t.Errorf("the page has no message:\n%s", v.body)
 	}

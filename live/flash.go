@@ -110,9 +110,9 @@ func (v *instance) clearFlashEvent(in payload) {
 
 // appendFlash appends a member "flash" with the token of what a move takes
 // along, or nothing.
-func (r *Runtime) appendFlash(dst []byte, flash map[string]string) []byte {
-	if len(flash) == 0 || r.SignFlash == nil {
+func (v *instance) appendFlash(dst []byte, flash map[string]string) []byte {
+	if len(flash) == 0 || v.rt.SignFlash == nil {
 		return dst
 	}
-	return wire.AppendString(append(dst, `,"flash":`...), r.SignFlash(flash))
+	return wire.AppendString(append(dst, `,"flash":`...), v.rt.SignFlash(v.spec.Session, flash))
 }

@@ -95,7 +95,7 @@ func (table) Resolve(host, address string) (Place, bool) {
 func startLifecycle(t *testing.T, v *lifecycle, spec Spec) (*run, string) {
 	t.Helper()
 	spec.LiveSession, spec.URL, spec.Info = "default", "/tabs", &ConnectInfo{Host: "shop.test"}
-	r := startIn(t, v, spec, &Runtime{Router: table{}, SignFlash: func(m map[string]string) string { return fmt.Sprint(m) }})
+	r := startIn(t, v, spec, &Runtime{Router: table{}, SignFlash: func(_ *Session, m map[string]string) string { return fmt.Sprint(m) }})
 	return r, fmt.Sprint(r.out.take())
 }
 

@@ -119,7 +119,7 @@ func (p *Process) appendMove(dst []byte, m *move) []byte {
 	if m.kind != redirectMove {
 		dst = appendKind(dst, m)
 	}
-	return append(p.rt.appendFlash(dst, m.flash), '}')
+	return append(p.appendFlash(dst, m.flash), '}')
 }
 
 func appendKind(dst []byte, m *move) []byte {

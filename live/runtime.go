@@ -19,9 +19,9 @@ type Runtime struct {
 	Prefix string
 	// Router resolves the addresses that views patch to; without one Patch fails.
 	Router Router
-	// SignFlash makes the token that takes messages to the next page; without
-	// it they stay behind.
-	SignFlash func(map[string]string) string
+	// SignFlash makes the token that takes messages to the next page of the
+	// session's browser; without it they stay behind.
+	SignFlash func(session *Session, flash map[string]string) string
 	// Nested makes the views that stand in others, by name; Children makes their
 	// tokens.
 	Nested   map[string]NestedView
