@@ -11,7 +11,7 @@ import (
 )
 
 // TestProgramOfTheREADME takes the program out of the README, generates,
-// compiles and serves it, and clicks its button.
+// compiles and serves it, clicks its button, and runs its test.
 func TestProgramOfTheREADME(t *testing.T) {
 	t.Parallel()
 	repo, err := filepath.Abs("..")
@@ -32,8 +32,8 @@ func TestProgramOfTheREADME(t *testing.T) {
 		}
 	}
 	listings := regexp.MustCompile("(?s)`([\\w.]+)`:\n\n```\\w+\n(.*?)```").FindAllStringSubmatch(read("README.md"), -1)
-	if len(listings) != 2 {
-		t.Fatalf("the README has %d files of a program, want counter.templ and main.go", len(listings))
+	if len(listings) != 3 {
+		t.Fatalf("the README has %d files of a program, want counter.templ, main.go and counter_test.go", len(listings))
 	}
 	for _, l := range listings {
 		write(l[1], l[2])
@@ -52,5 +52,12 @@ func TestProgramOfTheREADME(t *testing.T) {
 	j := v.dial().join(v, 0)
 	if f := j.push("increase", click); !strings.Contains(f.raw, "text-green-600") || !strings.Contains(f.raw, `"2"`) {
 		t.Errorf("a click on + is answered with %s, want a green 2", f.raw)
+	}
+
+	test := exec.Command("go", "test", ".")
+	test.Dir = dir
+	test.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+	if out, err := test.CombinedOutput(); err != nil {
+		t.Errorf("go test: %v\n%s", err, out)
 	}
 }

@@ -117,13 +117,14 @@ func TestSEED01AnAppOfOnesOwn(t *testing.T) {
 		t.Errorf("setup after two templates and a route were edited: %s", got)
 	}
 	goTool(t, dir, "vet", "./...")
+	goTool(t, dir, "test", "./web/live/hello")
 	goTool(t, dir, "mod", "tidy", "-diff")
 	step("a second page")
 
 	routes := does(t, "routes", "--dir", dir)
 	for _, want := range []string{
 		`(?m)^GET +/ +- +live counter\.Page +web/routes\.go:\d+$`, `(?m)^GET +/hello/\{name\} +- +live hello\.Page +web/routes\.go:\d+$`,
-		`(?m)^GET +/static/\{path\.\.\.\} `, `(?m)^GET +/live/websocket `,
+		`(?m)^GET +/static/\{path\.\.\.\} `, `(?m)^GET +/live/websocket `, `(?m)^GET +/livez `, `(?m)^GET +/readyz `,
 	} {
 		if !regexp.MustCompile(want).MatchString(routes) {
 			t.Errorf("bennu routes prints\n%swant %s", routes, want)
@@ -183,6 +184,15 @@ func addSecondPage(t *testing.T, dir string) {
 	below(t, filepath.Join(dir, "web", "routes.go"), `web/live/counter"`, "\t\"corner-shop/web/live/hello\"\n")
 	below(t, filepath.Join(dir, "web", "routes.go"), "counter.Page", blocks[2][2])
 	below(t, filepath.Join(dir, "web", "ui", "layout.templ"), `"Counter"`, blocks[3][2])
+
+	_, test, ok := strings.Cut(string(readme), "`web/live/hello/hello_test.go`:\n\n```go\n")
+	test, _, more = strings.Cut(test, "```")
+	if !ok || !more {
+		t.Fatal("the README has no test of the second page")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "web", "live", "hello", "hello_test.go"), []byte(test), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // below writes text below the only line that has the mark.
@@ -268,6 +278,7 @@ func visit(t *testing.T, program string) {
 	hello.RequireText("Hello, ada!")
 	hello.RequireText("Waves so far: 1")
 	assetsOf(t, base, hello.Dead())
+	healthOf(t, base)
 	for _, v := range []*livetest.View{ada, bob, hello} {
 		v.Close()
 	}
@@ -279,6 +290,22 @@ func visit(t *testing.T, program string) {
 	}
 	if !strings.Contains(text, "msg=stopped") {
 		t.Errorf("the program did not stop in good order:\n%s", text)
+	}
+}
+
+// healthOf asks the program whether it is well, as a balancer does.
+func healthOf(t *testing.T, base *url.URL) {
+	t.Helper()
+	for _, path := range []string{"/livez", "/readyz"} {
+		resp, err := http.Get(base.JoinPath(path).String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || resp.StatusCode != http.StatusOK || string(body) != "ok\n" {
+			t.Errorf("%s: %s, %q, %v, want 200 and ok", path, resp.Status, body, err)
+		}
 	}
 }
 
