@@ -219,9 +219,20 @@ func (a *App) seal() {
 }
 
 // View is the address of the connected view whose element has that id, the zero
-// Ref if there is none. It looks through all sockets of this process, and is for
-// tests and tools.
-func (a *App) View(id string) live.Ref { return live.RefOf(a.sockets.Find("lv:" + id)) }
+// Ref if there is none. Ids of nested views are chosen by templates, so that many
+// pages have them; the page's own id behind such a one says which page is meant:
+// app.View("player", page). View looks through all sockets of this process, and
+// is for tests and tools.
+func (a *App) View(id string, page ...string) live.Ref {
+	beside := make([]string, len(page))
+	for i, other := range page {
+		beside[i] = topicOf(other)
+	}
+	return live.RefOf(a.sockets.Find(topicOf(id), beside...))
+}
+
+// topicOf is the topic of the view whose element has that id.
+func topicOf(id string) string { return "lv:" + id }
 
 // checkOrigin refuses the socket of another site's page.
 func (a *App) checkOrigin(r *http.Request) error { return a.origins.check(r) }

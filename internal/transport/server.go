@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -127,8 +128,9 @@ func (s *Server) Disconnect(socketID string) int {
 }
 
 // Find is the receiver of a topic that is joined on some connection, nil if none
-// is. It looks through all of them.
-func (s *Server) Find(topic string) live.Channel {
+// is. It looks through all of them, and only at those on which the topics beside
+// are joined too.
+func (s *Server) Find(topic string, beside ...string) live.Channel {
 	s.mu.Lock()
 	all := make([]*socket, 0, len(s.sockets)+len(s.polls))
 	for _, w := range s.sockets {
@@ -139,6 +141,9 @@ func (s *Server) Find(topic string) live.Channel {
 	}
 	s.mu.Unlock()
 	for _, c := range all {
+		if slices.ContainsFunc(beside, func(other string) bool { return c.receiver(other) == nil }) {
+			continue
+		}
 		if proc := c.receiver(topic); proc != nil {
 			return proc
 		}

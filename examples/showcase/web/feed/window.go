@@ -57,6 +57,10 @@ func (p *Page) refill() {
 	}
 }
 
+// OnPage are the posts that the browser is to show now, in their order. The
+// stream has told it so bit by bit; whoever compares the two asks here.
+func (p *Page) OnPage() []Post { return p.posts(p.from, p.to) }
+
 // posts are those of a part of what is shown.
 func (p *Page) posts(from, to int) []Post {
 	all := make([]Post, 0, to-from)
