@@ -4,6 +4,7 @@ package live
 // returned nil, and drops it when it has failed. Most callbacks ask for nothing
 // and have none.
 type asks struct {
+	of     *component // whose callback it was; nil: the view's
 	move   *move
 	flash  []flashChange
 	events []pushedEvent
@@ -23,7 +24,7 @@ func (s *Socket) ask() *asks {
 		return new(asks)
 	}
 	if s.asks == nil {
-		s.asks = new(asks)
+		s.asks = &asks{of: s.component}
 	}
 	return s.asks
 }
@@ -47,9 +48,7 @@ func (s *Socket) wanted() (*asks, error) {
 // out with the next diff.
 func (v *instance) take(a *asks) {
 	if len(a.flash) > 0 {
-		e := v.more()
-		change(&e.flash, a.flash)
-		change(&e.put, a.flash)
+		v.takeFlash(a)
 	}
 	if len(a.events) > 0 {
 		r := v.more()

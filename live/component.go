@@ -131,6 +131,7 @@ type component struct {
 	view     View
 	tape     render.State
 	children render.Func
+	flash    map[string]string // its own messages, by kind
 	ends     endings
 	standing
 	was standing // where it stood before the message that says so
@@ -174,6 +175,7 @@ const deepestComponent = 100
 
 type (
 	hostKey      struct{}
+	viewKey      struct{}
 	componentKey struct{}
 )
 
@@ -185,8 +187,11 @@ type staticContext struct {
 }
 
 func (c *staticContext) Value(key any) any {
-	if key == (hostKey{}) {
+	switch key {
+	case hostKey{}:
 		return c.host
+	case viewKey{}:
+		return c.host.of
 	}
 	return c.Context.Value(key)
 }
@@ -200,6 +205,9 @@ func (c *renderContext) Done() <-chan struct{}       { return c.ctx.Done() }
 func (c *renderContext) Err() error                  { return c.ctx.Err() }
 
 func (c *renderContext) Value(key any) any {
+	if key == (viewKey{}) {
+		return &c.instance
+	}
 	if key != (hostKey{}) {
 		return c.ctx.Value(key)
 	}
@@ -396,7 +404,11 @@ func (h *components) callback(c *component, name string, f func(*Socket) error) 
 		var a *asks
 		a, err = s.wanted()
 		switch {
-		case a == nil || h.of == nil:
+		case a == nil:
+		case h.of == nil: // a template drawn alone
+			if a.of != nil {
+				change(&a.of.flash, a.flash)
+			}
 		case a.move != nil:
 			err = fmt.Errorf("to leave the page for %.100q while it is drawn; do it in an event, or in the view", a.move.to)
 		default:

@@ -98,7 +98,7 @@ func (p *Process) event(m Message) error {
 	start := time.Now()
 	if strings.HasPrefix(name, "lv:") { // the framework's own names never reach the app
 		if name == "lv:clear-flash" {
-			p.clearFlashEvent(in)
+			p.clearFlashEvent(c, in)
 		}
 		return p.reply(m.Ref, shorten(name), start)
 	}

@@ -75,7 +75,7 @@ func (h *components) shadow() *components {
 	s := &components{of: h.of, last: h.last, message: 1, pass: h.pass, batches: h.batches,
 		byName: make(map[componentName]*component, len(h.byName)), byCID: make(map[int]*component, len(h.byCID))}
 	for cid, c := range h.byCID {
-		double := &component{componentName: c.componentName, cid: cid, view: c.view, mounted: true, told: s.message}
+		double := &component{componentName: c.componentName, cid: cid, view: c.view, flash: c.flash, mounted: true, told: s.message}
 		s.byName[c.componentName], s.byCID[cid] = double, double
 	}
 	return s

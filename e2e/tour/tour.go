@@ -27,6 +27,7 @@ func Routes(app *bennu.App) {
 		g.Live("/tour/feed", func() live.View { return &Feed{Lines: pubsub.NewTopic[string](hub, "feed")} })
 		g.Live("/tour/typing", func() live.View { return new(Typing) })
 		g.Live("/tour/commands", func() live.View { return new(Commands) }, bennu.Title("Commands"))
+		g.Live("/tour/notes", func() live.View { return new(Notes) })
 		g.Live("/tour/loads", func() live.View { return new(Loads) })
 		g.Live("/tour/nests", func() live.View { return new(Nests) })
 	}, bennu.WithLayout(Layout), bennu.OnMount(guard))
