@@ -74,6 +74,28 @@ func newReplica(self owner, t times, now time.Duration) *replica {
 	}
 }
 
+// join gives a node that was alone its name. Its entries are those of another
+// owner from now on, and are told to the others.
+func (r *replica) join(node string) {
+	r.self.Node = node
+	r.ops = nil
+	if o := r.others[node]; o != nil { // late words of an earlier run
+		r.hideAll(o)
+		delete(r.others, node)
+	}
+	for _, ref := range slices.Sorted(maps.Keys(r.own)) {
+		old := r.own[ref]
+		e := newEntry(r.self, ref, 0, old.topic, old.key, old.meta)
+		if kept := old.value.Load(); kept != nil {
+			e.keep(*kept)
+		}
+		r.own[ref] = e
+		r.hide(old)
+		r.show(e)
+		r.tell(op{Add: new(textOf(e))})
+	}
+}
+
 // track adds an entry of this node's own.
 func (r *replica) track(topic, key string, meta []byte) *entry {
 	r.ref++

@@ -103,7 +103,7 @@ func (t Topic[M]) Track(key string, value M) (*Tracked[M], error) {
 		here.ref = e.ref
 	})
 	if here.ref == 0 {
-		return nil, errors.New("presence: the tracker is closed")
+		return nil, errClosed
 	}
 	return here, nil
 }

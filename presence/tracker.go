@@ -30,7 +30,7 @@ type Carrier interface {
 // Options are the properties of a [Tracker]. The zero Options are those of a
 // single node.
 type Options struct {
-	// Carrier joins the nodes; nil is a node alone.
+	// Carrier joins the nodes; nil is a node alone, until [Tracker.Join].
 	Carrier Carrier
 	// Log takes what goes wrong between nodes; nil is slog.Default().
 	Log *slog.Logger
@@ -80,6 +80,7 @@ type Tracker struct {
 	mu      sync.Mutex
 	replica *replica
 	timer   *time.Timer
+	joined  bool // to others, or about to be
 	closed  bool
 
 	undecoded, unsent atomic.Uint64
@@ -92,27 +93,66 @@ func New(opts Options) (*Tracker, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Tracker{log: opts.Log, carrier: opts.Carrier, begin: time.Now(), hub: pubsub.New()}
+	t := &Tracker{log: opts.Log, begin: time.Now(), hub: pubsub.New()}
 	if t.log == nil {
 		t.log = slog.Default()
 	}
 	t.hub.Log = t.log
-	self := owner{Epoch: uint64(t.begin.UnixNano())}
-	if t.carrier != nil {
-		if self.Node = t.carrier.Node(); self.Node == "" {
-			return nil, errors.New("presence: the Carrier has no node name")
+	t.replica = newReplica(owner{Epoch: uint64(t.begin.UnixNano())}, times, 0)
+	if opts.Carrier != nil {
+		if err := t.Join(opts.Carrier); err != nil {
+			return nil, err
 		}
 	}
-	t.replica = newReplica(self, times, 0)
-	if t.carrier == nil {
-		return t, nil
-	}
-	if t.stop, err = t.carrier.Receive(t.receive); err != nil {
-		return nil, fmt.Errorf("presence: %w", err)
-	}
-	t.do(func(r *replica, now time.Duration) { r.tick(now) })
 	return t, nil
 }
+
+// Join makes a tracker that was made without a Carrier one of several, for what
+// is made before it is known who the others are. Those who are here already are
+// told to them, and are here anew: subscribers are told of a leave and a join.
+func (t *Tracker) Join(c Carrier) error {
+	node := c.Node()
+	if node == "" {
+		return errors.New("presence: the Carrier has no node name")
+	}
+	t.mu.Lock()
+	joined, closed := t.joined, t.closed
+	t.joined = true
+	t.mu.Unlock()
+	switch {
+	case closed:
+		return errClosed
+	case joined:
+		return errors.New("presence: the tracker is joined to others already")
+	}
+	// What comes before the node has its name is taken in, and answered later.
+	stop, err := c.Receive(t.receive)
+	t.mu.Lock()
+	switch {
+	case err != nil:
+		t.joined = false
+		err = fmt.Errorf("presence: %w", err)
+	case t.closed:
+		err = errClosed
+	default:
+		t.carrier, t.stop = c, stop
+		stop = nil
+	}
+	t.mu.Unlock()
+	if err != nil {
+		if stop != nil {
+			stop()
+		}
+		return err
+	}
+	t.do(func(r *replica, now time.Duration) {
+		r.join(node)
+		r.tick(now)
+	})
+	return nil
+}
+
+var errClosed = errors.New("presence: the tracker is closed")
 
 // do changes the replica, tells subscribers and other nodes of it, and sets the
 // clock for what comes next.

@@ -179,6 +179,82 @@ func TestTrackersOfThreeNodes(t *testing.T) {
 	})
 }
 
+// Who is here before the tracker has joined the others is known to them then.
+func TestTrackerJoinsLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var w wires
+		first := newTracker(t, Options{Carrier: w.end("a")})
+		there := NewTopic[member](first, "room:1")
+		ann, err := there.Track("ann", member{"Ann"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		second := newTracker(t, Options{})
+		here := NewTopic[member](second, "room:1")
+		bob, err := here.Track("bob", member{"Bob"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := here.Track("cid", member{"Cid"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := second.Join(w.end("")); err == nil || !strings.Contains(err.Error(), "no node name") {
+			t.Errorf("Join without a name: %v", err)
+		}
+		if err := second.Join(deafEnd{w.end("b")}); err == nil || !strings.Contains(err.Error(), "deaf") {
+			t.Errorf("Join by a carrier that does not receive: %v", err)
+		}
+		var heard []string
+		sub, err := here.Subscribe(func(d Diff[member]) { heard = append(heard, "+"+show(d.Joins)+" -"+show(d.Leaves)) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Late words of an earlier run of the node are nobody's.
+		go second.receive([]byte(`{"k":"delta","n":"b","e":1,"s":1,"o":[{"+":{"r":1,"t":"room:1","y":"old","m":{}}}]}`))
+		synctest.Wait()
+		if err := second.Join(w.end("b")); err != nil {
+			t.Fatal(err)
+		}
+		if err := second.Join(w.end("b")); err == nil || !strings.Contains(err.Error(), "already") {
+			t.Errorf("a second Join: %v", err)
+		}
+		want := func(what, list string) {
+			t.Helper()
+			time.Sleep(3 * time.Second) // of the bubble
+			synctest.Wait()
+			for i, room := range []Topic[member]{there, here} {
+				if got := show(room.List()); got != list {
+					t.Errorf("%s: node %d has %s, want %s", what, i, got, list)
+				}
+			}
+		}
+		want("joined", "ann[Ann]bob[Bob]cid[Cid]")
+		if want := "[+old[] - +bob[Bob]cid[Cid] -bob[Bob]cid[Cid]old[] +ann[Ann] -]"; fmt.Sprint(heard) != want {
+			t.Errorf("heard %s, want %s", heard, want)
+		}
+		if err := bob.Update(member{"Bobby"}); err != nil {
+			t.Error(err)
+		}
+		ann.Untrack()
+		want("changed", "bob[Bobby]cid[Cid]")
+		sub.Cancel()
+		second.Close()
+		if err := second.Join(w.end("b")); err == nil || !strings.Contains(err.Error(), "closed") {
+			t.Errorf("Join when closed: %v", err)
+		}
+		time.Sleep(time.Second) // of the bubble
+		synctest.Wait()
+		if got := show(there.List()); got != "" {
+			t.Errorf("after the goodbye node a has %s", got)
+		}
+		first.Close()
+	})
+}
+
+type deafEnd struct{ *wireEnd }
+
+func (deafEnd) Receive(func([]byte)) (func(), error) { return nil, errors.New("deaf") }
+
 func TestMessagesOfStrangers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var w wires

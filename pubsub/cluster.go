@@ -18,6 +18,10 @@ type Cluster struct {
 	// be the same. Nodes whose fingerprints differ do not hear each other, and say
 	// so. Only a hash of it is sent.
 	Fingerprint string
+	// Accepted are other fingerprints whose nodes are heard, so that a secret can be
+	// changed on one node after the other. It is of use where each side accepts the
+	// other's.
+	Accepted []string
 	// MaxMessage is how many bytes a message between nodes has at most; 0 is
 	// 256 KiB.
 	MaxMessage int
@@ -63,6 +67,7 @@ type cluster struct {
 	node    string
 	epoch   uint64
 	print   [8]byte
+	prints  [][8]byte     // of nodes that are heard: print is the first
 	taken   chan struct{} // closed when the name is found to be another's
 
 	sending sync.Mutex // keeps numbers and what is sent in one order
@@ -114,9 +119,10 @@ func (h *Hub) Join(ctx context.Context, carrier Carrier, opts Cluster) error {
 		hub: h, carrier: carrier, opts: opts, node: carrier.Node(), epoch: newEpoch(time.Now()), taken: make(chan struct{}),
 		direct: make(reach), peers: make(peers),
 	}
-	if opts.Fingerprint != "" {
-		sum := sha256.Sum256([]byte("bennu pubsub\x00" + opts.Fingerprint))
-		copy(c.print[:], sum[:])
+	c.print = printOf(opts.Fingerprint)
+	c.prints = [][8]byte{c.print}
+	for _, f := range opts.Accepted {
+		c.prints = append(c.prints, printOf(f))
 	}
 	if err := carrier.Open(ctx, c); err != nil {
 		return errors.Join(fmt.Errorf("pubsub: node %q: %w", c.node, err), carrier.Close())
@@ -127,6 +133,16 @@ func (h *Hub) Join(ctx context.Context, carrier Carrier, opts Cluster) error {
 	}
 	h.cluster.Store(c)
 	return nil
+}
+
+// printOf is what is sent of a fingerprint.
+func printOf(fingerprint string) (print [8]byte) {
+	if fingerprint == "" {
+		return print
+	}
+	sum := sha256.Sum256([]byte("bennu pubsub\x00" + fingerprint))
+	copy(print[:], sum[:])
+	return print
 }
 
 // begin makes the node known, and waits for another one of its name to object.

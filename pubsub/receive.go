@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"bennu/internal/logs"
@@ -33,7 +34,7 @@ func (c *cluster) Receive(message []byte) {
 		return
 	case e.node == c.node && e.epoch == c.epoch, e.to != "" && e.to != c.node:
 		return
-	case e.print != c.print:
+	case !slices.Contains(c.prints, e.print):
 		c.refuse(e.node, fmt.Errorf("pubsub: node %q has %w; neither hears the other", e.node, errFingerprint))
 		return
 	case e.node == c.node:
