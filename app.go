@@ -10,6 +10,7 @@ import (
 	"bennu/internal/logs"
 	"bennu/internal/transport"
 	"bennu/live"
+	"bennu/presence"
 	"bennu/pubsub"
 	"bennu/supervisor"
 	"bennu/token"
@@ -46,6 +47,8 @@ type App struct {
 
 	disconnects pubsub.Topic[disconnect]
 	told        *pubsub.Subscription // to disconnects
+
+	presence *presence.Tracker
 
 	workers *supervisor.Supervisor // the app's own
 	tree    *supervisor.Supervisor // of all, see tree.go
@@ -103,6 +106,9 @@ func newApp(opts Options) (*App, error) {
 	}
 	a.views.Router, a.views.SignFlash, a.views.Children = liveRouter{a}, a.signFlash, childTokens{a}
 	a.group = &Group{app: a}
+	if a.presence, err = presence.New(opts.Presence); err != nil {
+		return nil, fmt.Errorf("bennu: Options.Presence: %w", err)
+	}
 	if err := a.plant(); err != nil {
 		return nil, fmt.Errorf("bennu: Options.Workers: %w", err)
 	}

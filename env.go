@@ -35,6 +35,9 @@ import (
 //	BENNU_SHUTDOWN_DELAY
 //	                 how long to serve on when /readyz says no already, as in
 //	                 5s; see Options.ShutdownDelay
+//	BENNU_PRESENCE_DOWN
+//	                 how long nothing is heard of another server until its people
+//	                 are gone, as in 10s; see Options.Presence
 //	BENNU_DEV        1 is development; `bennu dev` sets it
 //
 // The logger of the options writes to standard error. An error names each
@@ -106,13 +109,18 @@ func FromEnv() (Options, error) {
 		refuse("BENNU_EVENT_RATE", "%w", err)
 	}
 	o.Limits.EventRate = rate
-	if text := os.Getenv("BENNU_SHUTDOWN_DELAY"); text != "" {
-		delay, err := time.ParseDuration(text)
-		if err != nil || delay < 0 {
-			refuse("BENNU_SHUTDOWN_DELAY", "%q, want a time such as 5s", text)
+	duration := func(name string) (d time.Duration) {
+		text := os.Getenv(name)
+		if text == "" {
+			return 0
 		}
-		o.ShutdownDelay = delay
+		d, err := time.ParseDuration(text)
+		if err != nil || d < 0 {
+			refuse(name, "%q, want a time such as 5s", text)
+		}
+		return d
 	}
+	o.ShutdownDelay, o.Presence.Down = duration("BENNU_SHUTDOWN_DELAY"), duration("BENNU_PRESENCE_DOWN")
 	if _, err := newOrigins(o.Origins); err != nil {
 		wrong = append(wrong, err)
 	}

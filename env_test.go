@@ -92,17 +92,21 @@ func TestFault10FromEnvRefuses(t *testing.T) {
 	}
 }
 
-func TestShutdownDelayFromEnv(t *testing.T) {
+func TestTimesFromEnv(t *testing.T) {
 	t.Setenv("SECRET_KEY_BASE", testSecret)
 	t.Setenv("BENNU_SHUTDOWN_DELAY", "1m30s")
-	if o, err := FromEnv(); err != nil || o.ShutdownDelay != 90*time.Second {
-		t.Errorf("FromEnv = %v, %v, want 90 s", o.ShutdownDelay, err)
+	t.Setenv("BENNU_PRESENCE_DOWN", "10s")
+	if o, err := FromEnv(); err != nil || o.ShutdownDelay != 90*time.Second || o.Presence.Down != 10*time.Second {
+		t.Errorf("FromEnv = %v, %v, %v, want 90 s and 10 s", o.ShutdownDelay, o.Presence.Down, err)
 	}
-	for _, text := range []string{"5", "-5s", "soon"} {
-		t.Setenv("BENNU_SHUTDOWN_DELAY", text)
-		if _, err := FromEnv(); err == nil || !strings.Contains(err.Error(), "BENNU_SHUTDOWN_DELAY") {
-			t.Errorf("BENNU_SHUTDOWN_DELAY=%s: %v", text, err)
+	for _, name := range []string{"BENNU_SHUTDOWN_DELAY", "BENNU_PRESENCE_DOWN"} {
+		for _, text := range []string{"5", "-5s", "soon"} {
+			t.Setenv(name, text)
+			if _, err := FromEnv(); err == nil || !strings.Contains(err.Error(), name+": ") {
+				t.Errorf("%s=%s: %v", name, text, err)
+			}
 		}
+		t.Setenv(name, "")
 	}
 }
 

@@ -39,6 +39,8 @@ const checkTimeout = 2 * time.Second
 // /livez answers 200 for as long as the process can answer at all and none of
 // its parts has failed. /readyz answers 200 when requests are welcome, and 503
 // with what is in the way: the App starts, it is about to stop, a check fails.
+// With [Options.Carrier] there is a check "cluster", which degrades: it fails
+// while the other servers are out of reach.
 // The answers are plain text and name checks, but not their errors, which the
 // log has. No pipeline, session or request log is before them; who must not see
 // them is for the balancer to keep out.
@@ -64,7 +66,7 @@ func (g *Group) Health(checks ...HealthCheck) {
 		switch {
 		case a.leaving.begun.Load():
 			return "stopping"
-		case a.tree.Done() == nil && (len(a.workers.Tree().Children) > 0 || a.opts.Carrier != nil), a.Tree().State == supervisor.Starting:
+		case a.idle(), a.Tree().State == supervisor.Starting:
 			return "starting"
 		case a.Tree().State == supervisor.Failed:
 			return "failed"

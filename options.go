@@ -15,6 +15,7 @@ import (
 	"github.com/a-h/templ"
 
 	"bennu/live"
+	"bennu/presence"
 	"bennu/pubsub"
 	"bennu/supervisor"
 	"bennu/token"
@@ -74,9 +75,15 @@ type Options struct {
 	PubSub *pubsub.Hub
 	// Carrier joins PubSub to the hubs of the app's other servers for as long as
 	// the App runs, as those of package cluster/nats do. All servers have the same
-	// SecretKeyBase; those with another one are not heard. Nil: this server is
-	// alone, or somebody else has joined the hub.
+	// SecretKeyBase, or accept each other's (RetiredSecrets); those with another one
+	// are not heard. Where the carrier is away the App goes on by itself. Nil: this
+	// server is alone, or somebody else has joined the hub.
 	Carrier pubsub.Carrier
+	// Cluster says more about that, such as what is done about a gap. Its
+	// Fingerprint and Accepted are what servers have to agree on beside the secret.
+	Cluster pubsub.Cluster
+	// Presence are the times of [App.Presence], whose Carrier and Log are the App's.
+	Presence presence.Options
 	// Assets is the directory that `bennu assets build` has filled, with its
 	// manifest; it is served below /assets/. Nil: there is none. Production
 	// does not start with one that is empty.
@@ -181,6 +188,7 @@ func (o Options) complete() (Options, error) {
 		o.PubSub = pubsub.New()
 		o.PubSub.Log = o.Logger
 	}
+	o.Presence.Carrier, o.Presence.Log = nil, o.Logger
 	o.Workers.Name, o.Workers.Log = "workers", o.Logger
 	if o.Workers.Intensity.Restarts == 0 {
 		o.Workers.Intensity.Restarts = supervisor.Unlimited

@@ -18,6 +18,7 @@ type Worker = supervisor.Child
 //
 //	app           one for one, and a part that fails is the App's failure
 //	├─ cluster    with Options.Carrier: the hub among those of other servers
+//	├─ presence   likewise: who is here among those who are there
 //	├─ workers    what Supervise was given
 //	├─ requests   under Serve: those that are being answered
 //	├─ views
@@ -32,10 +33,11 @@ func (a *App) plant() (err error) {
 		}
 	}()
 	a.workers = supervisor.New(a.opts.Workers)
-	parts := []supervisor.Child{a.workers.Child()}
+	var parts []supervisor.Child
 	if a.opts.Carrier != nil {
-		parts = append([]supervisor.Child{a.clusterPart()}, parts...)
+		parts = append(parts, a.clusterPart(), a.presencePart())
 	}
+	parts = append(parts, a.workers.Child())
 	a.tree = supervisor.New(supervisor.Options{
 		Name: "app", Intensity: supervisor.Intensity{Restarts: supervisor.NoRestarts}, Log: a.log,
 	}, parts...)
@@ -111,9 +113,14 @@ func (a *App) start(ctx context.Context, s *server) error {
 
 // warnIdleWorkers says that somebody has forgotten Start.
 func (a *App) warnIdleWorkers() {
-	if a.tree.Done() == nil && (len(a.workers.Tree().Children) > 0 || a.opts.Carrier != nil) {
+	if a.idle() {
 		a.log.Error("neither workers nor the cluster run: call App.Start before the App serves")
 	}
+}
+
+// idle reports that something waits for Start.
+func (a *App) idle() bool {
+	return a.tree.Done() == nil && (len(a.workers.Tree().Children) > 0 || a.opts.Carrier != nil)
 }
 
 // viewsPart waits for the views at the end.

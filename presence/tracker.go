@@ -35,7 +35,8 @@ type Options struct {
 	// Log takes what goes wrong between nodes; nil is slog.Default().
 	Log *slog.Logger
 
-	// Beat is the time between two signs of life; 0 is 1.5 s.
+	// Beat is the time between two signs of life; 0 is 1.5 s, or a third of Down if
+	// that is less.
 	Beat time.Duration
 	// Gather is how long changes wait for others, to be told to the other nodes
 	// together; 0 is 50 ms.
@@ -62,7 +63,11 @@ func (o Options) times() (times, error) {
 			*f.d = f.ifZero
 		}
 	}
-	if t.Down < 3*t.Beat {
+	const beats = 3 // that may be lost
+	if o.Beat == 0 {
+		t.Beat = min(t.Beat, max(t.Down/beats, 1))
+	}
+	if t.Down < beats*t.Beat {
 		return t, fmt.Errorf("presence: Options.Down is %v, want at least three times Beat, which is %v: a lost message must make nobody leave", t.Down, t.Beat)
 	}
 	return t, nil

@@ -304,7 +304,8 @@ func TestMistakes(t *testing.T) {
 	if _, err := none.Track("ann", member{}); err == nil || none.List() != nil || none.Count() != 0 {
 		t.Errorf("a zero Topic tracks: %v", err)
 	}
-	for _, o := range []Options{{Beat: -1}, {Down: time.Second}} {
+	newTracker(t, Options{Down: time.Second}).Close() // its beat is shorter, too
+	for _, o := range []Options{{Beat: -1}, {Beat: time.Second, Down: time.Second}, {Down: 1}} {
 		if _, err := New(o); err == nil {
 			t.Errorf("New(%+v) succeeded", o)
 		}

@@ -49,8 +49,8 @@ const (
 	startTimeout = 10 * time.Second
 	startStep    = 100 * time.Millisecond
 	// maxPending is what the server keeps for a connection before it cuts it off.
-	maxPending  = 256 << 20
-	maxPayload  = 8 << 20
+	maxPending = 256 << 20
+	maxPayload = 8 << 20
 )
 
 // Embed is the carrier of a node with a server of its own. It starts with the
