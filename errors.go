@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 
 	"bennu/internal/logs"
+	"bennu/internal/witness"
 	"bennu/live"
 )
 
@@ -89,6 +90,7 @@ func (a *App) logFailure(r *http.Request, status int, err error, gone bool) {
 		a.log.LogAttrs(ctx, slog.LevelDebug, "request refused", attrs...)
 		return
 	}
+	witness.From(ctx).Fail("", err)
 	if !a.sampler.Take(a.log, logs.Kind{Level: slog.LevelError, Message: "request failed", Route: r.Pattern}, err) {
 		return
 	}

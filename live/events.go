@@ -128,12 +128,12 @@ func unknownEvent(c *component, name string, events Events) error {
 		who = "component " + c.of.String()
 	}
 	if len(events) == 0 {
-		return fmt.Errorf("live: event %q came, but %s takes none; add it to its Events", name, who)
+		return fmt.Errorf("no handler for it: %s takes no events; add it to its Events", who)
 	}
 	names := slices.Sorted(maps.Keys(events))
 	hint := ""
 	if near := nearest.Name(name, names); near != "" {
 		hint = fmt.Sprintf("; did you mean %q?", near)
 	}
-	return fmt.Errorf("live: event %q came, but %s takes only %s%s", name, who, strings.Join(names, ", "), hint)
+	return fmt.Errorf("no handler for it: %s takes only %s%s", who, strings.Join(names, ", "), hint)
 }

@@ -325,6 +325,7 @@ func (p *Process) terminate(t Terminator, why Reason) (err error) {
 // logCrash logs an error once, with the stack if it was a panic. Of those that
 // come again and again most are only counted.
 func (p *Process) logCrash(msg string, err error) {
+	p.spec.Witness.Fail(p.spec.ID, err)
 	kind := logs.Kind{Level: slog.LevelError, Message: msg, View: p.spec.Name}
 	in, ok := errors.AsType[*eventError](err)
 	if ok && in.known {

@@ -1,6 +1,7 @@
 package livetest
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"bennu/internal/htmltree"
+	"bennu/live"
 )
 
 // notOne explains why a selector and a text do not name one element.
@@ -88,12 +90,58 @@ func (v *View) crashError(on *pending) error {
 	if v != v.main {
 		which = fmt.Sprintf("the nested view %q", v.id)
 	}
-	text := which + " crashed" + by + "; the server's log has the error and its stack"
+	why := v.failure()
+	text := which + " crashed" + by + why
 	offered := slices.DeleteFunc(v.offered(), func(name string) bool { return strings.Contains(by, "the event "+name+" ") })
-	if by != "" && len(offered) > 0 {
+	if why == inTheLog && by != "" && len(offered) > 0 {
 		text += "\nif it has no handler for the event: the page offers " + strings.Join(offered, ", ")
 	}
 	return fmt.Errorf("%s\n(a test that wants the crash runs it within ExpectCrash)", text)
+}
+
+// inTheLog is all that can be said of a server elsewhere.
+const inTheLog = "; the server's log has the error and its stack"
+
+// failure is the error by which the view has ended.
+func (v *View) failure() string {
+	err := v.site.witness.Failure(v.id)
+	if err == nil {
+		return inTheLog
+	}
+	return ":\n" + errorText(err)
+}
+
+// errorText is an error of the server as a failure shows it: with the calls that
+// led to it if it was a panic.
+func errorText(err error) string {
+	text := "  " + strings.ReplaceAll(shorten(err.Error(), 2000), "\n", "\n  ")
+	if crash, ok := errors.AsType[*live.PanicError](err); ok {
+		text += calls(crash.Stack)
+	}
+	return text
+}
+
+// calls are the calls of a stack from where it panicked on, one on a line, those
+// of the runtime left out.
+func calls(stack []byte) string {
+	const shown = 5
+	_, rest, panicked := strings.Cut(string(stack), "\npanic(")
+	if !panicked {
+		return ""
+	}
+	lines := strings.Split(rest, "\n")
+	var b strings.Builder
+	n := 0
+	for i := 2; i+1 < len(lines) && n < shown; i += 2 { // what panic itself is comes first
+		if strings.HasPrefix(lines[i], "runtime.") {
+			continue
+		}
+		at, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " +0x")
+		call := lines[i][:max(strings.LastIndexByte(lines[i], '('), 0)]
+		b.WriteString("\n    " + call + " at " + at)
+		n++
+	}
+	return b.String()
 }
 
 // offered are the events that elements of the view can send.
@@ -125,7 +173,7 @@ func (v *View) joinError() error {
 	case contains(text, `"unauthorized"`):
 		hint = ": the address leads to another view or live session than the page's token"
 	case contains(text, `"join crashed"`):
-		hint = ": Mount or Render failed once connected; the server's log has the error and its stack"
+		hint = ": Mount or Render failed once connected" + v.failure()
 	}
 	return fmt.Errorf("the join was refused with %s%s", v.refused, hint)
 }

@@ -87,7 +87,11 @@ func (b *tab) request(address string) error {
 		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("GET %s answers %s, want 200:\n%s", resp.Request.URL, resp.Status, shorten(pageText(string(body)), 1000))
+		why := "  " + shorten(pageText(string(body)), 1000)
+		if err := b.site.witness.Failure(""); err != nil {
+			why = errorText(err)
+		}
+		return fmt.Errorf("GET %s answers %s, want 200:\n%s", resp.Request.URL, resp.Status, why)
 	}
 	doc, err := newDocument(resp.Request.URL, string(body))
 	if err != nil {

@@ -3,7 +3,10 @@ package render
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+	"runtime"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -89,7 +92,7 @@ func (w *Writer) onePart(t *Template) {
 		return
 	}
 	if !t.root {
-		w.misfit = fmt.Errorf("its template is to be one element, with nothing before or after it, and begins with %.60q; put an element around it", t.statics[0])
+		w.misfit = fmt.Errorf("its template%s is to be one element, with nothing before or after it, and %s; put an element around it", writer(), beginning(t))
 		if !w.html {
 			w.Fail(w.misfit)
 		}
@@ -97,4 +100,40 @@ func (w *Writer) onePart(t *Template) {
 	if w.html { // what is inside may be anything
 		w.part = false
 	}
+}
+
+// beginning says with what a template begins that is no element.
+func beginning(t *Template) string {
+	if strings.TrimSpace(t.statics[0]) == "" {
+		return "begins with a value, a branch, a loop or the call of another template"
+	}
+	return fmt.Sprintf("begins with %.60q", t.statics[0])
+}
+
+// writer names the template whose generated code calls this package, as in
+// ", card in board.templ,", "" for code that was written by hand.
+func writer() string {
+	pcs := make([]uintptr, 16)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for {
+		f, more := frames.Next()
+		if name, own := strings.CutPrefix(f.Function, "bennu/render."); own && name != "" && more {
+			continue
+		}
+		file, generated := strings.CutSuffix(filepath.Base(f.File), "_templ.go")
+		if !generated {
+			return ""
+		}
+		return fmt.Sprintf(", %s in %s.templ,", templateName(f.Function), file)
+	}
+}
+
+// templateName is what a template is called whose generated function has the
+// name: "shop/board.bennuR_card", "shop/board.(*Page).card.func1".
+func templateName(function string) string {
+	name := function[strings.LastIndexByte(function, '/')+1:]
+	_, name, _ = strings.Cut(name, ".")
+	name, _, _ = strings.Cut(name, ".func")
+	name = strings.NewReplacer("(*", "", ")", "", "[...]", "").Replace(name)
+	return strings.TrimPrefix(name, "bennuR_")
 }

@@ -40,6 +40,12 @@ type Text struct{}
 // Render draws text.
 func (*Text) Render() templ.Component { return text() }
 
+// Branch is a live component that may have an element, or none.
+type Branch struct{ On bool }
+
+// Render draws it.
+func (b *Branch) Render() templ.Component { return branch(b.On) }
+
 // Card is a live component that is well.
 type Card struct{}
 

@@ -108,6 +108,14 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line mistakes.templ
 			}
 //line mistakes_templ.go:110
 			bennuW.End()
+		case /*line mistakes.templ:32:8*/ "a branch":
+//line mistakes_templ.go:113
+			bennuW.Nest(0, bennuT_page_13)
+			if bennuErr := /*line mistakes.templ:33:5*/ bennuW.Comp(0 /*line mistakes.templ:33:4*/, live.Component[Branch]("a", nil)); bennuErr != nil {
+				return bennuErr
+			}
+//line mistakes_templ.go:118
+			bennuW.End()
 		default:
 			bennuW.Empty(0)
 		}
@@ -117,8 +125,8 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line mistakes.templ
 	return nil
 }
 
-func /*line mistakes.templ:37:6*/ twoRoots() templ.Component {
-//line mistakes_templ.go:122
+func /*line mistakes.templ:39:6*/ twoRoots() templ.Component {
+//line mistakes_templ.go:130
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_twoRoots(bennuW, bennuSlot)
 	})
@@ -131,8 +139,8 @@ func bennuR_twoRoots(bennuW *bennurender.Writer, bennuSlot int) error {
 	return nil
 }
 
-func /*line mistakes.templ:42:6*/ text() templ.Component {
-//line mistakes_templ.go:136
+func /*line mistakes.templ:44:6*/ text() templ.Component {
+//line mistakes_templ.go:144
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_text(bennuW, bennuSlot)
 	})
@@ -145,8 +153,8 @@ func bennuR_text(bennuW *bennurender.Writer, bennuSlot int) error {
 	return nil
 }
 
-func /*line mistakes.templ:46:6*/ card() templ.Component {
-//line mistakes_templ.go:150
+func /*line mistakes.templ:48:6*/ card() templ.Component {
+//line mistakes_templ.go:158
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_card(bennuW, bennuSlot)
 	})
@@ -155,6 +163,28 @@ func /*line mistakes.templ:46:6*/ card() templ.Component {
 func bennuR_card(bennuW *bennurender.Writer, bennuSlot int) error {
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_card_1)
+	bennuW.End()
+	return nil
+}
+
+func /*line mistakes.templ:52:6*/ branch(on bool) templ.Component {
+//line mistakes_templ.go:172
+	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
+		return bennuR_branch(bennuW, bennuSlot, on)
+	})
+}
+
+func bennuR_branch(bennuW *bennurender.Writer, bennuSlot int /*line mistakes.templ:52:12*/, on bool) error {
+//line mistakes_templ.go:179
+	bennuW.TakeChildren()
+	bennuW.Nest(bennuSlot, bennuT_branch_1)
+	if /*line mistakes.templ:53:4*/ on {
+//line mistakes_templ.go:183
+		bennuW.Nest(0, bennuT_branch_2)
+		bennuW.End()
+	} else {
+		bennuW.Empty(0)
+	}
 	bennuW.End()
 	return nil
 }
@@ -175,6 +205,9 @@ var bennuT_page_9 = bennurender.New(0x81e5025c3c68d7c4, 0, "", " ", "")
 var bennuT_page_10 = bennurender.New(0xb1b6191bcfacf8e6, 0, "", "")
 var bennuT_page_11 = bennurender.New(0xe45920efe2cbcd89, 0, "", " ", "")
 var bennuT_page_12 = bennurender.New(0xd0f320b82b9a8522, 0, "", "")
+var bennuT_page_13 = bennurender.New(0xca217feeba1b5e51, 0, "", "")
 var bennuT_twoRoots_1 = bennurender.New(0xb9bff7e1a4406950, 0, "<p>one</p><p>two</p>")
 var bennuT_text_1 = bennurender.New(0x83de98f51d94d075, 0, "only text")
 var bennuT_card_1 = bennurender.New(0x8564e8640e660813, bennurender.Root, "<p>card</p>")
+var bennuT_branch_1 = bennurender.New(0xa4a7f28249e0bdec, 0, "", "")
+var bennuT_branch_2 = bennurender.New(0xbbfe6fdafc77133b, bennurender.Root, "<p>on</p>")

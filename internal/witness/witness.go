@@ -1,6 +1,6 @@
 // Package witness lets package livetest see the work that a server in the same
-// program does for its pages: the background tasks that run, and which
-// goroutines are theirs. Programs have none; all methods of a nil *Witness do
+// program does for its pages: the background tasks that run, which goroutines
+// are theirs, and the errors by which requests and views end. Programs have none; all methods of a nil *Witness do
 // nothing.
 package witness
 
@@ -20,6 +20,7 @@ type Witness struct {
 	last    int
 	running map[int]string
 	changed chan struct{} // closed when a task ends; nil while nobody waits
+	failed  map[string]error
 }
 
 // New makes a Witness that marks goroutines with the pprof labels of a context.
@@ -78,4 +79,27 @@ func (p *Witness) Running() (names []string, started int, changed <-chan struct{
 		p.changed = make(chan struct{})
 	}
 	return slices.Sorted(maps.Values(p.running)), p.last, p.changed
+}
+
+// Fail notes the error by which the view with an id has ended, or a request, for
+// which the id is "". The last one of each is kept.
+func (p *Witness) Fail(view string, err error) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.failed == nil {
+		p.failed = map[string]error{}
+	}
+	p.failed[view] = err
+}
+
+// Failure takes the error that was noted for the id, nil for none.
+func (p *Witness) Failure(view string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	err := p.failed[view]
+	delete(p.failed, view)
+	return err
 }

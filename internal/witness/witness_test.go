@@ -3,6 +3,7 @@ package witness
 import (
 	"bytes"
 	"context"
+	"io"
 	"runtime/pprof"
 	"slices"
 	"strings"
@@ -31,8 +32,23 @@ func TestProgramsHaveNone(t *testing.T) {
 	p := From(t.Context())
 	p.Enter()
 	p.Start("a")()
+	p.Fail("a", io.EOF)
 	if p != nil {
 		t.Error("a context without a witness has one")
+	}
+}
+
+func TestFailuresAreTakenOnce(t *testing.T) {
+	t.Parallel()
+	p := New(context.Background())
+	if err := p.Failure("a"); err != nil {
+		t.Errorf("before any: %v", err)
+	}
+	p.Fail("a", io.EOF)
+	p.Fail("a", io.ErrUnexpectedEOF)
+	p.Fail("", io.EOF)
+	if a, request, again := p.Failure("a"), p.Failure(""), p.Failure("a"); a != io.ErrUnexpectedEOF || request != io.EOF || again != nil {
+		t.Errorf("%v, %v, %v, want the last one, that of the request, and none", a, request, again)
 	}
 }
 
