@@ -13,6 +13,7 @@ import (
 	"bennu/presence"
 	"bennu/pubsub"
 	"bennu/supervisor"
+	"bennu/telemetry"
 	"bennu/token"
 )
 
@@ -46,6 +47,7 @@ type App struct {
 	dev      *devReload // nil in production
 
 	disconnects pubsub.Topic[disconnect]
+	observe     telemetry.Observer
 	told        *pubsub.Subscription // to disconnects
 
 	presence *presence.Tracker
@@ -104,6 +106,10 @@ func newApp(opts Options) (*App, error) {
 			MailboxBytes: opts.Limits.MailboxBytes, Mounts: opts.Limits.Mounts, Keep: opts.Limits.Kept},
 		router: router{sessions: make(map[string]string)},
 	}
+	if len(opts.Observers) > 0 {
+		a.observe = telemetry.All(a.log, opts.Observers...)
+		a.views.Observe = a.observe
+	}
 	a.views.Router, a.views.SignFlash, a.views.Children = liveRouter{a}, a.signFlash, childTokens{a}
 	a.group = &Group{app: a}
 	if a.presence, err = presence.New(opts.Presence); err != nil {
@@ -149,7 +155,7 @@ func (a *App) compose(headers layer) {
 	a.browser = func(h http.Handler) http.Handler {
 		return stack(h, a.sessions.middleware, protect, a.guard)
 	}
-	pages := stack(http.HandlerFunc(a.route), a.logRequests, a.guard, methodOverride())
+	pages := stack(http.HandlerFunc(a.route), a.observeRequests, a.logRequests, a.guard, methodOverride())
 	socket, poll := a.guard(http.HandlerFunc(a.serveSocket)), a.guard(http.HandlerFunc(a.serveLongPoll))
 	socketPath, pollPath := a.opts.Prefix+socketPath, a.opts.Prefix+pollPath
 	h := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -167,7 +173,7 @@ func (a *App) compose(headers layer) {
 		h = hosts(a.dev.routes(h))
 	}
 	a.around = func(h http.Handler) http.Handler {
-		h = stack(a.browser(h), a.logRequests, a.guard, methodOverride())
+		h = stack(a.browser(h), a.observeRequests, a.logRequests, a.guard, methodOverride())
 		if a.dev != nil {
 			h = hosts(h)
 		}

@@ -94,7 +94,7 @@ func (a *App) Page(w http.ResponseWriter, r *http.Request, status int, title str
 func (a *App) pageInfo(r *http.Request) *live.ConnectInfo {
 	return &live.ConnectInfo{
 		Transport: "http", PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(),
-		Host: r.Host, Origin: a.origin(r), URL: r.URL.RequestURI(), RequestID: RequestID(r),
+		Host: r.Host, Origin: a.origin(r), URL: r.URL.RequestURI(), RequestID: RequestID(r), Trace: traceOf(r),
 	}
 }
 

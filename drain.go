@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"bennu/telemetry"
 )
 
 // leaving is the end of an App.
@@ -99,7 +101,11 @@ func (a *App) endSockets(ctx context.Context) {
 	})
 	open := a.sockets.Len()
 	start := time.Now()
-	if err := a.sockets.Shutdown(ctx); err != nil {
+	err := a.sockets.Shutdown(ctx)
+	if a.observe.Drain != nil {
+		a.observe.Drain(telemetry.Drain{Sockets: open, Duration: time.Since(start), Err: err})
+	}
+	if err != nil {
 		a.log.WarnContext(ctx, "sockets cut off", slog.Int("sockets", a.sockets.Len()), slog.Any("err", err))
 		a.leaving.cut(err)
 	} else if open > 0 {

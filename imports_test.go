@@ -17,14 +17,16 @@ import (
 // line here; a rule that is wrong is changed here, with its reason.
 var importRules = []importRule{
 	{"bennu", []string{"bennu/form", "bennu/internal/address", "bennu/internal/devlog", "bennu/internal/devreload", "bennu/internal/logs", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/presence", "bennu/pubsub", "bennu/render", "bennu/supervisor", "bennu/token", templModule, wsModule},
+	{"bennu", []string{"bennu/form", "bennu/internal/address", "bennu/internal/devlog", "bennu/internal/devreload", "bennu/internal/logs", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/pubsub", "bennu/render", "bennu/supervisor", "bennu/telemetry", "bennu/token", templModule, wsModule},
 		"the App wires everything below it; test kits, generator and HTML parsers stay out of programs"},
 	{"bennu/internal/transport", []string{"bennu/internal/logs", "bennu/internal/witness", "bennu/internal/wire", "bennu/live", wsModule},
 		"transports carry what views say; they know neither routes nor sessions"},
-	{"bennu/live", []string{"bennu/form", "bennu/internal/address", "bennu/internal/logs", "bennu/internal/nearest", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/wire", "bennu/presence", "bennu/pubsub", "bennu/render", templModule},
+	{"bennu/live", []string{"bennu/form", "bennu/internal/address", "bennu/internal/logs", "bennu/internal/nearest", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/wire", "bennu/presence", "bennu/pubsub", "bennu/render", "bennu/telemetry", templModule},
 		"a view knows nothing of HTTP, sockets or the App, so that it runs under any of them and under none in tests"},
 	{"bennu/render", []string{"bennu/internal/htmlattr", templModule},
 		"what generated code calls is pure: a tree in, a diff out"},
 	{"bennu/form", nil, "decoding is pure"},
+	{"bennu/telemetry", nil, "what happens, as values; who makes them stands above"},
 	{"bennu/js", []string{"bennu/internal/address", "bennu/internal/htmlattr", "bennu/internal/logs", "bennu/internal/wire"}, "commands are texts"},
 	{"bennu/presence", []string{"bennu/pubsub"}, "who is here is known without views and without the network, which it is given"},
 	{"bennu/pubsub", []string{"bennu/internal/logs"}, "topics carry Go values and know nobody"},

@@ -53,13 +53,14 @@ func (a *App) connection(r *http.Request, session *live.Session, by string) *tra
 		Session: session.ReadOnly(), SocketID: session.Get(identityKey),
 		Info: live.ConnectInfo{
 			Host: r.Host, Origin: a.origin(r),
-			Transport: by, PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(), RequestID: RequestID(r),
+			Transport: by, PeerAddr: a.peerAddr(r), UserAgent: r.UserAgent(), RequestID: RequestID(r), Trace: traceOf(r),
 		},
 	}
 }
 
 // logConnected says that a socket is open.
 func (a *App) logConnected(r *http.Request, conn *transport.Conn, start time.Time) {
+	a.observeConnect(r, conn.Info.Transport, start)
 	if !a.log.Enabled(r.Context(), slog.LevelInfo) {
 		return
 	}

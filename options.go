@@ -18,6 +18,7 @@ import (
 	"bennu/presence"
 	"bennu/pubsub"
 	"bennu/supervisor"
+	"bennu/telemetry"
 	"bennu/token"
 )
 
@@ -56,6 +57,9 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Logger takes the logs; nil is [slog.Default].
 	Logger *slog.Logger
+	// Observers are told what happens: of requests, sockets and views, with
+	// durations. See packages telemetry, telemetry/otel and telemetry/prom.
+	Observers []telemetry.Observer
 	// SessionStore keeps sessions; nil keeps them in a signed cookie.
 	SessionStore SessionStore
 	// CookieName is the name of the session's cookie; empty is "_bennu_session".

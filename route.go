@@ -55,6 +55,9 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.endpoint = e
 		return
 	}
+	if s := scopeOf(r.Context()); s != nil {
+		s.route = e.Path
+	}
 	e.handler.ServeHTTP(w, r)
 }
 

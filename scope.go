@@ -27,6 +27,7 @@ type scope struct {
 	context.Context // of the request as it came
 
 	id       string // request id
+	route    string // the pattern of the route that answers, for observers
 	nonce    string // of the Content-Security-Policy
 	mask     [csrfLen]byte
 	viewID   [viewIDLen]byte

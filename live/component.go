@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -399,7 +400,14 @@ func (h *components) tell(c *component, set func(View)) error {
 func (h *components) callback(c *component, name string, f func(*Socket) error) error {
 	s := &Socket{view: h.of, component: c}
 	defer s.end()
+	var start time.Time
+	if h.observed() {
+		start = time.Now()
+	}
 	err := f(s)
+	if h.observed() {
+		h.of.observeComponent(c, strings.ToLower(name), start, err)
+	}
 	if err == nil {
 		var a *asks
 		a, err = s.wanted()
@@ -420,6 +428,9 @@ func (h *components) callback(c *component, name string, f func(*Socket) error) 
 	}
 	return nil
 }
+
+// observed reports whether somebody wants to hear of live components.
+func (h *components) observed() bool { return h.of != nil && h.of.rt != nil && h.of.rt.Observe.Component != nil }
 
 // draw renders a component and puts what changed into the message.
 func (h *components) draw(ctx context.Context, c *component) error {

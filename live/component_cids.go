@@ -3,6 +3,7 @@ package live
 import (
 	"encoding/json"
 	"strconv"
+	"time"
 )
 
 // The client says in two steps that components are gone. After the first it
@@ -70,5 +71,8 @@ func (p *Process) endComponent(c *component, why Reason) {
 		if err := p.terminate(t, why); err != nil {
 			p.logCrash("terminate failed", err)
 		}
+	}
+	if p.rt.Observe.Component != nil {
+		p.observeComponent(c, "destroyed", time.Now(), nil)
 	}
 }

@@ -21,4 +21,7 @@ type ConnectInfo struct {
 	// RequestID is the id of the HTTP request that rendered the page or opened
 	// the socket.
 	RequestID string
+	// Trace is the header traceparent of that request, as the W3C's Trace Context
+	// has it, "" without a good one.
+	Trace string
 }

@@ -105,6 +105,9 @@ func (p *Process) event(m Message) error {
 	a, known, err := p.call(c, name, in)
 	name = shorten(name) // from here on it is for logs
 	p.warnIfSlow(name, start)
+	if p.rt.Observe.Event != nil {
+		p.observeEvent(name, known, c, in.form, start, err)
+	}
 	if err != nil {
 		return &eventError{name, known, err}
 	}
@@ -208,6 +211,10 @@ func (p *Process) reply(ref []byte, event string, start time.Time) error {
 
 	const head = `{"diff":{`
 	var err error
+	var drawing time.Time
+	if p.rt.Observe.Render != nil {
+		drawing = time.Now()
+	}
 	if buf.b, err = p.renderComponents(append(buf.b, head...)); err != nil {
 		return &eventError{event, true, err}
 	}
@@ -223,6 +230,9 @@ func (p *Process) reply(ref []byte, event string, start time.Time) error {
 	} else {
 		buf.b = append(buf.b, `}}`...)
 		p.out.Reply(ref, true, buf.b)
+	}
+	if p.rt.Observe.Render != nil {
+		p.observeRender("event", drawing, size)
 	}
 	if p.rt.log().Enabled(p.ctx, p.detail()) {
 		p.logChange("event", event, start, size)
@@ -307,6 +317,9 @@ func (p *Process) pushDiff() error {
 	size := len(buf.b) - 1
 	if size > 0 {
 		p.out.Push("diff", append(buf.b, '}'))
+	}
+	if p.rt.Observe.Render != nil {
+		p.observeRender("message", start, size)
 	}
 	if p.rt.log().Enabled(p.ctx, p.detail()) {
 		p.logChange("message", "", start, size)

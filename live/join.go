@@ -28,6 +28,9 @@ func (p *Process) join(prepare func() (Spec, error)) bool {
 		return false
 	}
 	if err != nil {
+		if p.rt.Observe.Join != nil {
+			p.observeJoin(start, 0, err)
+		}
 		p.refuse(err)
 		p.finish(Refused)
 		return false
@@ -40,6 +43,9 @@ func (p *Process) join(prepare func() (Spec, error)) bool {
 		buf.b = append(append(buf.b, `,"container":`...), p.container().json()...)
 	}
 	buf.b = append(buf.b, '}')
+	if p.rt.Observe.Join != nil {
+		p.observeJoin(start, len(buf.b), nil)
+	}
 	p.forgetJoin()
 	p.out.JoinReply(true, buf.b)
 	if p.out.Flush() != nil {
@@ -95,8 +101,12 @@ func (p *Process) open(buf *buffer, prepare func() (Spec, error)) (patched *move
 		return nil, &elsewhere{m}
 	}
 	const head = `{"rendered":{`
+	drawing := time.Now()
 	if buf.b, err = p.render(append(buf.b, head...)); err != nil {
 		return nil, err
+	}
+	if p.rt.Observe.Render != nil {
+		p.observeRender("join", drawing, len(buf.b)-len(head))
 	}
 	if p.extras != nil {
 		p.extras.reply = nil // nobody waits for one

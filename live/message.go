@@ -53,6 +53,9 @@ func (p *Process) overload() {
 func (p *Process) handleLocal(l local) error {
 	start := time.Now()
 	a, err := p.runLocal(l)
+	if p.rt.Observe.Message != nil {
+		p.observeMessage(l, start, err)
+	}
 	if time.Since(start) >= p.rt.slow() {
 		p.warnIfSlow(l.name(), start) // the name costs more than many a message
 	}

@@ -55,8 +55,12 @@ func (r *Runtime) Static(ctx context.Context, spec Spec, dst []byte, open func(d
 	if err != nil {
 		return Page{}, err
 	}
+	drawing := time.Now()
 	if page.HTML, err = v.appendHTML(ctx, dst, c); err != nil {
 		return Page{}, fmt.Errorf("live: render of %s: %w", spec.Name, err)
+	}
+	if r.Observe.Render != nil {
+		v.observeRender("page", drawing, len(page.HTML)-len(dst))
 	}
 	r.logMount(ctx, v, time.Since(start))
 	r.keep(v)
@@ -83,7 +87,16 @@ func (v *instance) gone(m *move) *MoveError {
 // mount sets the view's first state, as its hooks, Mount, HandleParams and
 // Connect say, and returns what they asked for. It stops when one of them sends the browser
 // elsewhere.
-func (v *instance) mount() (*asks, error) {
+func (v *instance) mount() (a *asks, err error) {
+	if v.rt.Observe.Mount == nil {
+		return v.mountSteps()
+	}
+	start := time.Now()
+	defer func() { v.observeMount(start, err) }()
+	return v.mountSteps()
+}
+
+func (v *instance) mountSteps() (*asks, error) {
 	v.setFlash(v.spec.Flash)
 	v.spec.Flash = nil
 	for _, hook := range v.spec.OnMount {

@@ -120,7 +120,15 @@ func (v *instance) handleParams(params Params) (*asks, error) {
 	}
 	s := &Socket{view: v}
 	defer s.end()
-	if err := h.HandleParams(s, params); err != nil {
+	var start time.Time
+	if v.rt.Observe.Params != nil {
+		start = time.Now()
+	}
+	err := h.HandleParams(s, params)
+	if v.rt.Observe.Params != nil {
+		v.observeParams(start, err)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("live: HandleParams of %s: %w", v.spec.Name, err)
 	}
 	return s.wanted()

@@ -11,6 +11,7 @@ import (
 
 	"bennu/internal/logs"
 	"bennu/render"
+	"bennu/telemetry"
 )
 
 // Process runs one connected view. It is a mailbox and a state, not a
@@ -257,6 +258,13 @@ func (p *Process) guard(done *bool) {
 // crash ends the view because of an error and lets the client join again.
 func (p *Process) crash(err error) {
 	p.logCrash("view crashed", err)
+	if p.rt.Observe.Crash != nil {
+		event := ""
+		if in, ok := errors.AsType[*eventError](err); ok {
+			event = in.event
+		}
+		p.observeCrash(event, err)
+	}
 	p.out.Fail()
 	_ = p.out.Flush() // whether or not the client still listens, the view is over
 	p.finish(Crashed)
@@ -281,6 +289,9 @@ func (p *Process) finish(why Reason) {
 	p.endChildren()
 	p.orphan()
 	defer p.over()
+	if p.mounted && p.rt.Observe.Leave != nil {
+		p.rt.Observe.Leave(telemetry.Leave{View: p.about(), Reason: why.String()})
+	}
 	if !p.mounted || why == Crashed || why == Refused {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bennu/internal/logs"
+	"bennu/telemetry"
 )
 
 // Runtime is what all views of one app share. Set its fields before the first
@@ -41,6 +42,9 @@ type Runtime struct {
 	// Slow is how long a handler may take before a warning names it; 0 is
 	// 200 ms.
 	Slow time.Duration
+
+	// Observe is told what happens to the views.
+	Observe telemetry.Observer
 
 	pages, joins mounts
 	sampler      logs.Sampler // of what goes wrong over and over

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
+
+	"bennu/telemetry"
 )
 
 // Pool bounds how many background tasks of all the views that were given it run
@@ -83,11 +86,17 @@ func startTask[T any](s *Socket, key any, label string, work func(context.Contex
 		p.addTask(t)
 		p.rt.taskStarted()
 		ended := p.spec.Witness.Start(label)
+		tell := func(error) {}
+		if observe := p.rt.Observe.Task; observe != nil {
+			seen := telemetry.Task{View: p.about(), Name: label, Start: time.Now()}
+			tell = func(err error) { seen.Duration, seen.Err = time.Since(seen.Start), err; observe(seen) }
+		}
 		go func() {
 			defer p.rt.taskEnded()
 			defer ended() // its message is in the mailbox then
 			defer cancel()
 			value, err := runTask(ctx, o.pool, work)
+			tell(err)
 			p.post(&taskEnd{t, func(s *Socket) error { return done(s, value, err) }, err, false})
 		}()
 	})
