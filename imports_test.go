@@ -16,8 +16,7 @@ import (
 // be read, tested and replaced without what stands above. A new package gets a
 // line here; a rule that is wrong is changed here, with its reason.
 var importRules = []importRule{
-	{"bennu", []string{"bennu/form", "bennu/internal/address", "bennu/internal/devlog", "bennu/internal/devreload", "bennu/internal/logs", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/presence", "bennu/pubsub", "bennu/render", "bennu/supervisor", "bennu/token", templModule, wsModule},
-	{"bennu", []string{"bennu/form", "bennu/internal/address", "bennu/internal/devlog", "bennu/internal/devreload", "bennu/internal/logs", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/pubsub", "bennu/render", "bennu/supervisor", "bennu/telemetry", "bennu/token", templModule, wsModule},
+	{"bennu", []string{"bennu/form", "bennu/internal/address", "bennu/internal/devlog", "bennu/internal/devreload", "bennu/internal/logs", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/presence", "bennu/pubsub", "bennu/render", "bennu/supervisor", "bennu/telemetry", "bennu/token", templModule, wsModule},
 		"the App wires everything below it; test kits, generator and HTML parsers stay out of programs"},
 	{"bennu/internal/transport", []string{"bennu/internal/logs", "bennu/internal/witness", "bennu/internal/wire", "bennu/live", wsModule},
 		"transports carry what views say; they know neither routes nor sessions"},
