@@ -72,6 +72,7 @@ var flashTemplate = render.New(1<<63|79, 0, "<i>", "</i>", "")
 type table struct{}
 
 func (table) Resolve(host, address string) (Place, bool) {
+	address, _, _ = strings.Cut(address, "#")
 	path, query, _ := strings.Cut(strings.TrimPrefix(address, "http://"+host), "?")
 	at := Place{View: "live.lifecycle", Session: "default", Route: path, URL: path, Params: NewParams(nil, query)}
 	if query != "" {
@@ -156,6 +157,8 @@ func TestMovesFromEvents(t *testing.T) {
 		{"patch", func(s *Socket) { s.Patch("/tabs?tab=z") },
 			`push live_patch {"to":"/tabs?tab=z","kind":"push"} | 4 true {"diff":{"1":{"0":"mount(true) params(/tabs ) params(/tabs?tab=z z)"}}}`, false},
 		{"replace", func(s *Socket) { s.Patch("/tabs/new", Replace) }, `push live_patch {"to":"/tabs/new","kind":"replace"} | 4 true`, false},
+		{"patch to where it is", func(s *Socket) { s.Patch("/tabs") }, `push live_patch {"to":"/tabs","kind":"replace"} | 4 true`, false},
+		{"patch to a place in it", func(s *Socket) { s.Patch("/tabs#end") }, `push live_patch {"to":"/tabs#end","kind":"push"} | 4 true`, false},
 		{"navigate", func(s *Socket) { s.PutFlash(Info, "bye"); s.Navigate("/other") },
 			`4 true {"live_redirect":{"to":"/other","kind":"push","flash":"map[info:bye]"}} | close`, true},
 		{"navigate, replace", func(s *Socket) { s.Navigate("/other", Replace) }, `4 true {"live_redirect":{"to":"/other","kind":"replace"}} | close`, true},

@@ -29,12 +29,15 @@ const (
 type History uint8
 
 // Replace puts the new address in the place of the present one; otherwise the
-// back button leads to it.
+// back button leads to it. The place before stays what it is: when that is the
+// new address too, as after a link that has opened a panel, the history has it
+// twice, and the back button seems to do nothing once.
 const Replace History = 1
 
 // Patch gives the page another address and runs the view's HandleParams for it;
-// the view lives on. The path must lead to this same view. Not in a Mount: there
-// the address is given.
+// the view lives on. The path must lead to this same view. Where the page is
+// already it adds no place to the history. Not in a Mount: there the address is
+// given.
 func (s *Socket) Patch(path string, how ...History) { s.move(patchMove, "Patch", path, how) }
 
 // Navigate takes the browser to the page of another view, over the socket that

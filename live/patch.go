@@ -3,6 +3,7 @@ package live
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"bennu/internal/wire"
@@ -162,6 +163,10 @@ func (p *Process) follow(a *asks, say func(*move)) (*move, error) {
 		if err != nil {
 			return nil, err
 		}
+		// A link to where the page is adds no place to the history. The client
+		// sees that of links, but of a patch, which has no host, it does not
+		// (browser.js, pushState).
+		m.replace = m.replace || place.URL == p.spec.URL && !strings.Contains(m.to, "#")
 		say(m)
 		if a, err = p.enterLive(place); err != nil {
 			return nil, err

@@ -86,6 +86,7 @@ func (v *Tabs) Events() live.Events {
 			return nil
 		}),
 		"replace": live.Do(func(s *live.Socket) error { s.Patch("/tour/tabs?tab=replaced", live.Replace); return nil }),
+		"close":   live.Do(func(s *live.Socket) error { s.Patch("/tour/tabs", live.Replace); return nil }),
 		"go": live.Do(func(s *live.Socket) error {
 			s.PutFlash(live.Info, "welcome")
 			s.PushEvent("leaving", map[string]int{"n": 1})

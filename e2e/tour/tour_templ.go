@@ -110,41 +110,41 @@ func bennuR_tabs(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:42:
 	return nil
 }
 
-func /*line tour.templ:58:6*/ outside(v *Outside) templ.Component {
+func /*line tour.templ:59:6*/ outside(v *Outside) templ.Component {
 //line tour_templ.go:115
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_outside(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_outside(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:58:13*/, v *Outside) error {
+func bennuR_outside(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:59:13*/, v *Outside) error {
 //line tour_templ.go:122
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_outside_1)
-	bennurender.Text /*line tour.templ:60:19*/ (bennuW, 0 /*line tour.templ:60:18*/, v.Message)
+	bennurender.Text /*line tour.templ:61:19*/ (bennuW, 0 /*line tour.templ:61:18*/, v.Message)
 //line tour_templ.go:126
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:63:6*/ cards(v *Cards) templ.Component {
+func /*line tour.templ:64:6*/ cards(v *Cards) templ.Component {
 //line tour_templ.go:132
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_cards(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_cards(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:63:11*/, v *Cards) error {
+func bennuR_cards(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:64:11*/, v *Cards) error {
 //line tour_templ.go:139
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_cards_1)
-	bennurender.Text /*line tour.templ:65:17*/ (bennuW, 0 /*line tour.templ:65:16*/, v.Total)
+	bennurender.Text /*line tour.templ:66:17*/ (bennuW, 0 /*line tour.templ:66:16*/, v.Total)
 //line tour_templ.go:143
 	bennuW.For(1, bennuT_cards_2)
-	for /*line tour.templ:67:6*/ _, id := range v.IDs {
+	for /*line tour.templ:68:6*/ _, id := range v.IDs {
 //line tour_templ.go:146
 		bennuW.EntryIndex()
-		if bennuErr := /*line tour.templ:68:4*/ bennuW.Comp(0 /*line tour.templ:68:3*/, live.Component(id, func(c *Card) { c.ID = id; c.Added = func() { v.Total++ } })); bennuErr != nil {
+		if bennuErr := /*line tour.templ:69:4*/ bennuW.Comp(0 /*line tour.templ:69:3*/, live.Component(id, func(c *Card) { c.ID = id; c.Added = func() { v.Total++ } })); bennuErr != nil {
 			return bennuErr
 		}
 //line tour_templ.go:151
@@ -155,49 +155,49 @@ func bennuR_cards(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:63
 	return nil
 }
 
-func /*line tour.templ:77:6*/ card(c *Card) templ.Component {
+func /*line tour.templ:78:6*/ card(c *Card) templ.Component {
 //line tour_templ.go:160
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_card(bennuW, bennuSlot, c)
 	})
 }
 
-func bennuR_card(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:77:10*/, c *Card) error {
+func bennuR_card(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:78:10*/, c *Card) error {
 //line tour_templ.go:167
 	bennuW.TakeChildren()
 	ctx := bennuW.Ctx()
 	_ = ctx
 	bennuW.Nest(bennuSlot, bennuT_card_1)
-	bennurender.Attr /*line tour.templ:78:10*/ (bennuW, 0 /*line tour.templ:78:9*/, "card-"+c.ID)
-	bennurender.Text /*line tour.templ:79:4*/ (bennuW, 1 /*line tour.templ:79:3*/, c.ID)
-	bennurender.Text /*line tour.templ:79:15*/ (bennuW, 2 /*line tour.templ:79:14*/, c.N)
-	bennuV1, bennuErr := bennurender.V( /*line tour.templ:80:39*/ live.Target(ctx))
+	bennurender.Attr /*line tour.templ:79:10*/ (bennuW, 0 /*line tour.templ:79:9*/, "card-"+c.ID)
+	bennurender.Text /*line tour.templ:80:4*/ (bennuW, 1 /*line tour.templ:80:3*/, c.ID)
+	bennurender.Text /*line tour.templ:80:15*/ (bennuW, 2 /*line tour.templ:80:14*/, c.N)
+	bennuV1, bennuErr := bennurender.V( /*line tour.templ:81:39*/ live.Target(ctx))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "tour.templ", 80, 40)
+		return bennurender.Err(bennuErr, "tour.templ", 81, 40)
 	}
-	bennurender.Attr /*line tour.templ:80:39*/ (bennuW, 3, bennuV1)
+	bennurender.Attr /*line tour.templ:81:39*/ (bennuW, 3, bennuV1)
 //line tour_templ.go:180
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:84:6*/ feed(v *Feed) templ.Component {
+func /*line tour.templ:85:6*/ feed(v *Feed) templ.Component {
 //line tour_templ.go:186
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_feed(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_feed(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:84:10*/, v *Feed) error {
+func bennuR_feed(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:85:10*/, v *Feed) error {
 //line tour_templ.go:193
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_feed_1)
-	bennuV1 := bennurender.StreamItems(bennuW, 0, bennuT_feed_2 /*line tour.templ:87:31*/, &v.Items)
-	for /*line tour.templ:87:6*/ id /*line tour.templ:87:9*/, l := range bennuV1.All() {
+	bennuV1 := bennurender.StreamItems(bennuW, 0, bennuT_feed_2 /*line tour.templ:88:31*/, &v.Items)
+	for /*line tour.templ:88:6*/ id /*line tour.templ:88:9*/, l := range bennuV1.All() {
 //line tour_templ.go:198
 		bennuV1.Entry()
-		bennurender.Attr /*line tour.templ:88:12*/ (bennuW, 0 /*line tour.templ:88:11*/, id)
-		bennurender.Text /*line tour.templ:88:19*/ (bennuW, 1 /*line tour.templ:88:18*/, l.Text)
+		bennurender.Attr /*line tour.templ:89:12*/ (bennuW, 0 /*line tour.templ:89:11*/, id)
+		bennurender.Text /*line tour.templ:89:19*/ (bennuW, 1 /*line tour.templ:89:18*/, l.Text)
 //line tour_templ.go:202
 		bennuV1.EndEntry()
 	}
@@ -206,28 +206,28 @@ func bennuR_feed(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:84:
 	return nil
 }
 
-func /*line tour.templ:100:6*/ loads(v *Loads) templ.Component {
+func /*line tour.templ:101:6*/ loads(v *Loads) templ.Component {
 //line tour_templ.go:211
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_loads(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_loads(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:100:11*/, v *Loads) error {
+func bennuR_loads(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:101:11*/, v *Loads) error {
 //line tour_templ.go:218
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_loads_1)
-	if /*line tour.templ:103:5*/ v.Good.OK {
+	if /*line tour.templ:104:5*/ v.Good.OK {
 //line tour_templ.go:222
 		bennuW.Nest(0, bennuT_loads_2)
-		bennurender.Text /*line tour.templ:104:5*/ (bennuW, 0 /*line tour.templ:104:4*/, v.Good.Value)
+		bennurender.Text /*line tour.templ:105:5*/ (bennuW, 0 /*line tour.templ:105:4*/, v.Good.Value)
 //line tour_templ.go:225
 		bennuW.End()
 	} else {
 		bennuW.Nest(0, bennuT_loads_3)
 		bennuW.End()
 	}
-	if /*line tour.templ:110:5*/ v.Bad.Err != nil {
+	if /*line tour.templ:111:5*/ v.Bad.Err != nil {
 //line tour_templ.go:232
 		bennuW.Nest(1, bennuT_loads_4)
 		bennuW.End()
@@ -235,27 +235,27 @@ func bennuR_loads(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:10
 		bennuW.Nest(1, bennuT_loads_5)
 		bennuW.End()
 	}
-	bennurender.Text /*line tour.templ:116:17*/ (bennuW, 2 /*line tour.templ:116:16*/, v.Ticks)
-	bennurender.Text /*line tour.templ:117:15*/ (bennuW, 3 /*line tour.templ:117:14*/, v.Job)
+	bennurender.Text /*line tour.templ:117:17*/ (bennuW, 2 /*line tour.templ:117:16*/, v.Ticks)
+	bennurender.Text /*line tour.templ:118:15*/ (bennuW, 3 /*line tour.templ:118:14*/, v.Job)
 //line tour_templ.go:241
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:122:6*/ nests(v *Nests) templ.Component {
+func /*line tour.templ:123:6*/ nests(v *Nests) templ.Component {
 //line tour_templ.go:247
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_nests(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_nests(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:122:11*/, v *Nests) error {
+func bennuR_nests(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:123:11*/, v *Nests) error {
 //line tour_templ.go:254
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_nests_1)
-	bennurender.Text /*line tour.templ:124:18*/ (bennuW, 0 /*line tour.templ:124:17*/, v.N)
-	bennurender.Text /*line tour.templ:124:26*/ (bennuW, 1 /*line tour.templ:124:25*/, v.Heard)
-	if bennuErr := /*line tour.templ:126:2*/ bennuW.Comp(2 /*line tour.templ:126:1*/, live.Nested("clock", "clock", "UTC")); bennuErr != nil {
+	bennurender.Text /*line tour.templ:125:18*/ (bennuW, 0 /*line tour.templ:125:17*/, v.N)
+	bennurender.Text /*line tour.templ:125:26*/ (bennuW, 1 /*line tour.templ:125:25*/, v.Heard)
+	if bennuErr := /*line tour.templ:127:2*/ bennuW.Comp(2 /*line tour.templ:127:1*/, live.Nested("clock", "clock", "UTC")); bennuErr != nil {
 		return bennuErr
 	}
 //line tour_templ.go:262
@@ -263,7 +263,7 @@ func bennuR_nests(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:12
 	return nil
 }
 
-func /*line tour.templ:129:6*/ islands() templ.Component {
+func /*line tour.templ:130:6*/ islands() templ.Component {
 //line tour_templ.go:268
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_islands(bennuW, bennuSlot)
@@ -273,10 +273,10 @@ func /*line tour.templ:129:6*/ islands() templ.Component {
 func bennuR_islands(bennuW *bennurender.Writer, bennuSlot int) error {
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_islands_1)
-	if bennuErr := /*line tour.templ:131:2*/ bennuW.Comp(0 /*line tour.templ:131:1*/, live.Nested("tally", "one", 1)); bennuErr != nil {
+	if bennuErr := /*line tour.templ:132:2*/ bennuW.Comp(0 /*line tour.templ:132:1*/, live.Nested("tally", "one", 1)); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line tour.templ:132:2*/ bennuW.Comp(1 /*line tour.templ:132:1*/, live.Nested("tally", "two", 2)); bennuErr != nil {
+	if bennuErr := /*line tour.templ:133:2*/ bennuW.Comp(1 /*line tour.templ:133:1*/, live.Nested("tally", "two", 2)); bennuErr != nil {
 		return bennuErr
 	}
 //line tour_templ.go:283
@@ -284,79 +284,79 @@ func bennuR_islands(bennuW *bennurender.Writer, bennuSlot int) error {
 	return nil
 }
 
-func /*line tour.templ:135:6*/ tally(v *Tally) templ.Component {
+func /*line tour.templ:136:6*/ tally(v *Tally) templ.Component {
 //line tour_templ.go:289
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_tally(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_tally(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:135:11*/, v *Tally) error {
+func bennuR_tally(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:136:11*/, v *Tally) error {
 //line tour_templ.go:296
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_tally_1)
-	bennurender.Text /*line tour.templ:136:16*/ (bennuW, 0 /*line tour.templ:136:15*/, v.N)
+	bennurender.Text /*line tour.templ:137:16*/ (bennuW, 0 /*line tour.templ:137:15*/, v.N)
 //line tour_templ.go:300
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:141:6*/ framed(v *Framed) templ.Component {
+func /*line tour.templ:142:6*/ framed(v *Framed) templ.Component {
 //line tour_templ.go:306
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_framed(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_framed(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:141:12*/, v *Framed) error {
+func bennuR_framed(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:142:12*/, v *Framed) error {
 //line tour_templ.go:313
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_framed_1)
-	bennurender.Text /*line tour.templ:142:7*/ (bennuW, 0 /*line tour.templ:142:6*/, v.Class)
-	bennurender.Text /*line tour.templ:143:20*/ (bennuW, 1 /*line tour.templ:143:19*/, v.Outdated)
-	bennurender.Text /*line tour.templ:144:16*/ (bennuW, 2 /*line tour.templ:144:15*/, v.From)
-	bennuV1, bennuErr := bennurender.V( /*line tour.templ:145:22*/ templ.SafeURL(v.Other))
+	bennurender.Text /*line tour.templ:143:7*/ (bennuW, 0 /*line tour.templ:143:6*/, v.Class)
+	bennurender.Text /*line tour.templ:144:20*/ (bennuW, 1 /*line tour.templ:144:19*/, v.Outdated)
+	bennurender.Text /*line tour.templ:145:16*/ (bennuW, 2 /*line tour.templ:145:15*/, v.From)
+	bennuV1, bennuErr := bennurender.V( /*line tour.templ:146:22*/ templ.SafeURL(v.Other))
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "tour.templ", 145, 23)
+		return bennurender.Err(bennuErr, "tour.templ", 146, 23)
 	}
-	bennurender.URL /*line tour.templ:145:22*/ (bennuW, 3, bennuV1)
+	bennurender.URL /*line tour.templ:146:22*/ (bennuW, 3, bennuV1)
 //line tour_templ.go:324
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:148:6*/ clock(v *Clock) templ.Component {
+func /*line tour.templ:149:6*/ clock(v *Clock) templ.Component {
 //line tour_templ.go:330
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_clock(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_clock(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:148:11*/, v *Clock) error {
+func bennuR_clock(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:149:11*/, v *Clock) error {
 //line tour_templ.go:337
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_clock_1)
-	bennurender.Text /*line tour.templ:149:16*/ (bennuW, 0 /*line tour.templ:149:15*/, v.Zone)
-	bennurender.Text /*line tour.templ:150:19*/ (bennuW, 1 /*line tour.templ:150:18*/, v.N)
-	bennurender.Text /*line tour.templ:151:25*/ (bennuW, 2 /*line tour.templ:151:24*/, v.Process)
+	bennurender.Text /*line tour.templ:150:16*/ (bennuW, 0 /*line tour.templ:150:15*/, v.Zone)
+	bennurender.Text /*line tour.templ:151:19*/ (bennuW, 1 /*line tour.templ:151:18*/, v.N)
+	bennurender.Text /*line tour.templ:152:25*/ (bennuW, 2 /*line tour.templ:152:24*/, v.Process)
 //line tour_templ.go:343
 	bennuW.End()
 	return nil
 }
 
-func /*line tour.templ:157:6*/ player(v *Player) templ.Component {
+func /*line tour.templ:158:6*/ player(v *Player) templ.Component {
 //line tour_templ.go:349
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_player(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_player(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:157:12*/, v *Player) error {
+func bennuR_player(bennuW *bennurender.Writer, bennuSlot int /*line tour.templ:158:12*/, v *Player) error {
 //line tour_templ.go:356
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_player_1)
-	bennurender.Text /*line tour.templ:158:18*/ (bennuW, 0 /*line tour.templ:158:17*/, v.N)
-	bennurender.Text /*line tour.templ:159:26*/ (bennuW, 1 /*line tour.templ:159:25*/, v.Process)
+	bennurender.Text /*line tour.templ:159:18*/ (bennuW, 0 /*line tour.templ:159:17*/, v.N)
+	bennurender.Text /*line tour.templ:160:26*/ (bennuW, 1 /*line tour.templ:160:25*/, v.Process)
 //line tour_templ.go:361
 	bennuW.End()
 	return nil
@@ -372,7 +372,7 @@ var bennuT_RootWithTally_1 = bennurender.New(0xc757e6d150a6dd3c, 0, `<!doctype h
 var bennuT_layout_1 = bennurender.New(0xac82351a3fae4f49, bennurender.Root, "<main>", "", "", `<nav><a id="to-tabs" href="/tour/tabs" data-phx-link="redirect" data-phx-link-state="push">tabs</a> <a id="to-cards" href="/tour/cards" data-phx-link="redirect" data-phx-link-state="push">cards</a> <a id="to-outside" href="/tour/outside" data-phx-link="redirect" data-phx-link-state="push">outside</a></nav>`, "</main>")
 var bennuT_layout_2 = bennurender.New(0xb738ef94c518e6b4, bennurender.Root, `<p id="info" phx-click="lv:clear-flash" phx-value-key="info">`, "</p>")
 var bennuT_layout_3 = bennurender.New(0xa446cd486f99cbd3, bennurender.Root, `<p id="error" phx-click="lv:clear-flash" phx-value-key="error">`, "</p>")
-var bennuT_tabs_1 = bennurender.New(0xffd1811218910ef0, 0, `<h1>Tabs</h1><p id="tab">`, `</p><p id="action">`, `</p><p id="url">`, `</p><p id="counts">`, " ", `</p><a id="a" href="/tour/tabs?tab=a" data-phx-link="patch" data-phx-link-state="push">a</a> <a id="b" href="/tour/tabs?tab=b" data-phx-link="patch" data-phx-link-state="push">b</a> <a id="new" href="/tour/tabs/new" data-phx-link="patch" data-phx-link-state="push">new</a> <button id="patch" phx-click="patch">patch</button> <button id="replace" phx-click="replace">replace</button> <button id="go" phx-click="go">go</button> <button id="out" phx-click="out">out</button> <button id="flash" phx-click="flash">flash</button>`)
+var bennuT_tabs_1 = bennurender.New(0xe34ddd128f8da54b, 0, `<h1>Tabs</h1><p id="tab">`, `</p><p id="action">`, `</p><p id="url">`, `</p><p id="counts">`, " ", `</p><a id="a" href="/tour/tabs?tab=a" data-phx-link="patch" data-phx-link-state="push">a</a> <a id="b" href="/tour/tabs?tab=b" data-phx-link="patch" data-phx-link-state="push">b</a> <a id="new" href="/tour/tabs/new" data-phx-link="patch" data-phx-link-state="push">new</a> <button id="patch" phx-click="patch">patch</button> <button id="replace" phx-click="replace">replace</button> <button id="close" phx-click="close">close</button> <button id="go" phx-click="go">go</button> <button id="out" phx-click="out">out</button> <button id="flash" phx-click="flash">flash</button>`)
 var bennuT_outside_1 = bennurender.New(0xa0a2f231b3f61a97, 0, `<h1>Outside</h1><p id="message">`, "</p>")
 var bennuT_cards_1 = bennurender.New(0x96942fe731307285, 0, `<h1>Cards</h1><p id="total">`, `</p><ul id="cards">`, `</ul><button id="turn" phx-click="turn">turn</button> <button id="drop" phx-click="drop">drop</button> <button id="deal" phx-click="deal">deal</button> <button id="send" phx-click="send">send</button>`)
 var bennuT_cards_2 = bennurender.New(0xe7c2ac193f805137, 0, "", "")

@@ -62,9 +62,14 @@ func (p *Page) Events() live.Events {
 }
 
 // filtered puts what was typed into the address. It is no new place, so it
-// replaces the one in the history.
+// replaces the one in the history; a panel that is open stays open, for without
+// it the list's address would stand there twice.
 func (p *Page) filtered(s *live.Socket, in struct{ Q string }) error {
-	s.Patch(address(p.season.Slug, in.Q), live.Replace)
+	to := address(p.season.Slug, in.Q)
+	if p.adding {
+		to = adding(p.season.Slug, in.Q)
+	}
+	s.Patch(to, live.Replace)
 	return nil
 }
 

@@ -57,6 +57,10 @@ func TestFilterReplacesTheAddress(t *testing.T) {
 	}
 	v.Element("#new").Click()
 	v.WantPatch("/tabs/spring/new?q=day+48")
+	v.Element("#filter").Change(url.Values{"q": {"day 4"}}) // the panel stays open
+	v.WantPatch("/tabs/spring/new?q=day+4")
+	v.Element("#panel")
+	v.Element("#filter").Change(url.Values{"q": {"day 48"}})
 	v.Element("#cancel").Click()
 	v.Element("#found", "1")
 	v.Element("#filter").Change(url.Values{"q": {"<dodo>"}})
