@@ -19,6 +19,7 @@ const checkHelp = `Looks at the templates and the Go of an app together, in and 
   event       an event that no handler of the view takes
   payload     phx-value- keys that the payload has no field for, or lacks
   attribute   phx- attributes and values that the client does not know
+  component   live components that are not one element
   id          ids that the client needs and that are not there, or there twice
   script      scripts that would not run when a patch brings them
   goroutine   go statements in views and their callbacks

@@ -55,7 +55,7 @@ func Run(ctx context.Context, dir string, opt Options) ([]Finding, error) {
 	found = append(found, p.checkStreams()...)
 	if p.live != nil {
 		for _, c := range []func() []Finding{
-			p.checkEvents, p.checkPayloads, p.checkScripts, p.checkGoroutines, p.checkMethods, p.checkSockets,
+			p.checkEvents, p.checkPayloads, p.checkScripts, p.checkGoroutines, p.checkMethods, p.checkSockets, p.checkComponents,
 		} {
 			found = append(found, c()...)
 		}

@@ -28,12 +28,13 @@ type Finding struct {
 
 // Names are the names of the checks that a comment can silence.
 var Names = []string{
-	checkAttribute, checkEvent, checkGenerated, checkGoroutine, checkID,
+	checkAttribute, checkComponent, checkEvent, checkGenerated, checkGoroutine, checkID,
 	checkLink, checkMethod, checkPayload, checkScript, checkSocket,
 }
 
 const (
 	checkAttribute = "attribute"
+	checkComponent = "component"
 	checkEvent     = "event"
 	checkGenerated = "generated"
 	checkGoroutine = "goroutine"

@@ -16,6 +16,7 @@ type template struct {
 	name  string // as people call it: page, or Page.header for a method
 	at    place  // of its name
 	nodes []node
+	root  root
 }
 
 // A node is an *element, a *choice, a *loop or a *call. Text, expressions and

@@ -112,6 +112,7 @@ func (f *templFile) template(n *parser.HTMLTemplate) *template {
 		file: f, name: name,
 		at:    f.place(int64(from + int(fn.Name.Pos()) - 1 - len(prefix))),
 		nodes: f.nodes(n.Children),
+		root:  f.rootOf(n.Children),
 	}
 }
 

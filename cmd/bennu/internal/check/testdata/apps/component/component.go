@@ -54,6 +54,36 @@ func (u *Unseen) Update(*live.Socket) error { return nil }
 func (u *Unseen) Mount(*live.Socket) error  { return nil }
 func (u *Unseen) Render() templ.Component   { return unseen() }
 
+// These have templates that are not one element.
+type (
+	TwoRoots  struct{}
+	Bare      struct{}
+	Branching struct{ On bool }
+	Looping   struct{ All []string }
+	Calling   struct{}
+	Valued    struct{ Text string }
+	Void      struct{}
+	Itself    struct{}
+)
+
+func (c *TwoRoots) Render() templ.Component  { return twoRoots() }
+func (c *Bare) Render() templ.Component      { return bare() }
+func (c *Branching) Render() templ.Component { return branching(c.On) }
+func (c *Looping) Render() templ.Component   { return looping(c.All) }
+func (c *Calling) Render() templ.Component {
+	if c == nil {
+		return priced()
+	}
+	return calling()
+}
+func (c *Valued) Render() templ.Component { return valued(c.Text) }
+func (c *Void) Render() templ.Component   { return void() }
+
+// Fine has all that may stand beside the element.
+type Fine struct{}
+
+func (c *Fine) Render() templ.Component { return fine() }
+
 // Wrapped comes by a function that may do anything with it.
 type Wrapped struct{}
 
