@@ -12,7 +12,7 @@ SHOWCASE := examples/showcase
 ASSETS := $(SHOWCASE)/web/assets
 
 help: ## list the commands
-	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 demo: bennu ## serve the showcase on http://localhost:4000 with live reload
 	@BENNU_COMMAND="make demo" exec bin/bennu dev --dir $(SHOWCASE)
@@ -21,6 +21,14 @@ build: setup-app ## leave the production showcase, one static binary, at bin/sho
 	@bin/bennu generate $(SHOWCASE)
 	@bin/bennu assets build $(ASSETS)
 	cd examples && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o ../bin/showcase ./showcase
+
+cluster: build ## three copies of the showcase as one, on http://localhost:4000; ctrl-c ends them
+	@cd examples && go build -o ../bin/cluster ./cluster
+	@exec bin/cluster
+
+cluster-kill: build ## the same, and one of them is killed: do the pages go on?
+	@cd examples && go build -o ../bin/cluster ./cluster
+	@exec bin/cluster -kill -again 3s
 
 test: setup lint race e2e ## everything that CI runs, the browser tests included
 
@@ -72,4 +80,4 @@ setup-oracle: bennu
 setup-app: bennu
 	@bin/bennu assets setup $(ASSETS)
 
-.PHONY: help demo build test check lint race e2e fuzz mutants soak bench generate bennu setup setup-system setup-oracle setup-app
+.PHONY: help demo build cluster cluster-kill test check lint race e2e fuzz mutants soak bench generate bennu setup setup-system setup-oracle setup-app

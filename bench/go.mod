@@ -12,10 +12,13 @@ require (
 
 require (
 	github.com/a-h/parse v0.0.0-20250122154542-74294addb73e // indirect
+	github.com/andybalholm/cascadia v1.3.5 // indirect
 	github.com/gobwas/httphead v0.1.0 // indirect
+	golang.org/x/net v0.62.0 // indirect
 )
 
 replace (
 	bennu => ..
+	bennu/cluster/nats => ../cluster/nats
 	bennu/examples => ../examples
 )

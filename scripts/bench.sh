@@ -29,3 +29,5 @@ bin/bench/report -bin bin/bench -showcase bin/showcase -root . "${flags[@]}"
 echo
 bin/bench/patchtime
 scripts/bench-start.sh
+echo
+(cd cluster/nats && go test -run='^$' -bench=NodeToNode -benchtime=1s .)

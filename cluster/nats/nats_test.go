@@ -22,7 +22,7 @@ const patience = 30 * time.Second
 var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
 
 // broker is a server that runs elsewhere, on a port of this machine.
-func broker(t *testing.T, port int) *server.Server {
+func broker(t testing.TB, port int) *server.Server {
 	t.Helper()
 	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, NoSigs: true, NoLog: true})
 	if err != nil {
@@ -42,7 +42,7 @@ func stop(s *server.Server) {
 }
 
 // outside is a carrier to a broker.
-func outside(t *testing.T, node string, urls ...string) *nats.Carrier {
+func outside(t testing.TB, node string, urls ...string) *nats.Carrier {
 	t.Helper()
 	c, err := nats.New(nats.Options{Node: node, App: "test", URLs: urls, Log: quiet})
 	if err != nil {
@@ -53,7 +53,7 @@ func outside(t *testing.T, node string, urls ...string) *nats.Carrier {
 
 // inside is a carrier with a server of its own, which joins those of the others,
 // which are open.
-func inside(t *testing.T, node string, others ...*nats.Carrier) *nats.Carrier {
+func inside(t testing.TB, node string, others ...*nats.Carrier) *nats.Carrier {
 	t.Helper()
 	c, err := nats.Embed(nats.Embedded{Node: node, App: "test", Listen: "127.0.0.1:0", Peers: listening(others), Secret: secret, Log: quiet})
 	if err != nil {

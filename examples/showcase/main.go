@@ -1,8 +1,9 @@
 // Command showcase serves a website that shows what Bennu does, a page for each
 // thing: from a counter to a player that plays on from page to page.
 //
-// It is configured by the environment alone: PORT, SECRET_KEY_BASE, BENNU_LOG
-// and BENNU_ORIGINS.
+// It is configured by the environment alone: PORT, SECRET_KEY_BASE, BENNU_LOG,
+// BENNU_ORIGINS and what else [bennu.FromEnv] reads; several copies of it are one
+// site with what [nats.FromEnv] reads.
 package main
 
 import (
@@ -13,6 +14,7 @@ import (
 	"syscall"
 
 	"bennu"
+	"bennu/cluster/nats"
 	"bennu/examples/showcase/web"
 )
 
@@ -35,6 +37,9 @@ func run(ctx context.Context) error {
 	}
 	opts, err := bennu.FromEnv()
 	if err != nil {
+		return err
+	}
+	if opts.Carrier, err = nats.FromEnv(opts.SecretKeyBase, opts.Logger); err != nil {
 		return err
 	}
 	return web.New(opts).ListenAndServe(ctx)

@@ -19,7 +19,7 @@ import (
 func inf() float64 { return math.Inf(1) }
 
 // Join is a hub that is joined to others until the test ends.
-func Join(t *testing.T, carrier pubsub.Carrier, opts pubsub.Cluster) *pubsub.Hub {
+func Join(t testing.TB, carrier pubsub.Carrier, opts pubsub.Cluster) *pubsub.Hub {
 	t.Helper()
 	h := pubsub.New()
 	h.Log = slog.New(slog.NewTextHandler(io.Discard, nil))

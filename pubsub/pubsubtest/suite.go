@@ -91,7 +91,7 @@ func soon(is func() bool) bool {
 }
 
 // Meet waits until all hubs, which have been joined, have heard of each other.
-func Meet(t *testing.T, hubs ...*pubsub.Hub) {
+func Meet(t testing.TB, hubs ...*pubsub.Hub) {
 	t.Helper()
 	for _, h := range hubs {
 		if !soon(func() bool { return len(h.Health().Nodes) >= len(hubs)-1 }) {
