@@ -6,6 +6,7 @@ import (
 
 	"bennu"
 	"bennu/examples/showcase/web/assets"
+	"bennu/examples/showcase/web/chat"
 	"bennu/examples/showcase/web/counter"
 	"bennu/examples/showcase/web/dashboard"
 	"bennu/examples/showcase/web/feed"
@@ -39,6 +40,7 @@ func New(opts bennu.Options) *bennu.App {
 	app.Health()
 	app.Static("/static", static.Files)
 	decks := music.NewDecks()
+	rooms := chat.NewRooms(app.PubSub(), app.Presence())
 	app.Nested("player", func() live.View { return music.NewPlayer(decks) })
 	app.Nested("nest", func() live.View { return new(nested.Nest) })
 	app.Group("/", browser, func(pages *bennu.Group) {
@@ -57,6 +59,7 @@ func New(opts bennu.Options) *bennu.App {
 		pages.Live("/tabs", func() live.View { return new(tabs.Page) })
 		pages.Live("/tabs/{tab}", func() live.View { return new(tabs.Page) })
 		pages.Live("/tabs/{tab}/new", func() live.View { return new(tabs.Page) }, bennu.Action("new"))
+		pages.Live("/chat/{room}", func() live.View { return &chat.Page{Rooms: rooms} }, bennu.Title("Chat · Bennu"))
 		pages.Live("/reorder", func() live.View { return new(reorder.Page) }, bennu.Title("Reorder · Bennu"))
 
 		// These two stand in no live layout: nothing but the page itself is

@@ -4,6 +4,7 @@ import { Socket } from "phoenix";
 import { LiveSocket } from "phoenix_live_view";
 import topbar from "topbar";
 
+import { Bottom } from "./js/bottom.js";
 import { Frames } from "./js/frames.js";
 import { Receipt } from "./js/receipt.js";
 import { Tree } from "./js/tree.js";
@@ -14,7 +15,7 @@ const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
 const liveSocket = new LiveSocket(meta("live-path"), Socket, {
   params: { _csrf_token: meta("csrf-token"), time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
   longPollFallbackMs: 2500, // where no WebSocket gets through
-  hooks: { Frames, Receipt, Tree },
+  hooks: { Bottom, Frames, Receipt, Tree },
   encode,
   decode,
 });

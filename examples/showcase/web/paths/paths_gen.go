@@ -23,6 +23,11 @@ func Mount(site route.Site) { app.Set(site) }
 // hash: Asset("app.js").
 func Asset(name string) string { return app.Asset(name) }
 
+// ChatRoom is /chat/{room}: the page of chat.Page.
+func ChatRoom(room any, query ...Query) string {
+	return app.Path("/chat/"+route.Segment(room), query)
+}
+
 // Counter is /counter: the page of counter.Counter.
 func Counter(query ...Query) string {
 	return app.Path("/counter", query)
