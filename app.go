@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"sync/atomic"
 
+	"bennu/channel"
 	"bennu/internal/logs"
 	"bennu/internal/transport"
 	"bennu/live"
@@ -43,6 +44,7 @@ type App struct {
 	sessions *sessions
 	views    *live.Runtime
 	sockets  *transport.Server
+	channels []*channel.Runtime
 	assets   *assets    // nil: none
 	dev      *devReload // nil in production
 

@@ -128,6 +128,12 @@ func (a *App) endViews(ctx context.Context) {
 		a.log.WarnContext(ctx, "views cut off", slog.Int("views", a.views.Views()), slog.Any("err", err))
 		a.leaving.cut(err)
 	}
+	for _, rt := range a.channels {
+		if err := rt.Wait(ctx); err != nil {
+			a.log.WarnContext(ctx, "channels cut off", slog.Int("channels", rt.Channels()), slog.Any("err", err))
+			a.leaving.cut(err)
+		}
+	}
 	a.dev.close()
 }
 

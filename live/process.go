@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"bennu/internal/lifetime"
 	"bennu/internal/logs"
 	"bennu/render"
 	"bennu/telemetry"
@@ -59,7 +60,7 @@ const turns = 64
 // status by sending the browser to that error page, any other as a crash.
 func (r *Runtime) Start(out Outlet, prepare func() (Spec, error)) *Process {
 	p := &Process{out: out, running: true}
-	p.rt, p.ctx, p.proc = r, new(viewContext), p
+	p.rt, p.ctx, p.proc = r, new(lifetime.Context), p
 	p.process = r.processes.Add(1)
 	r.running.Add(1)
 	r.watchOver()
@@ -105,7 +106,7 @@ func (p *Process) Stop(why Reason) {
 	p.mailbox.drop() // also when the callback never returns
 	p.wake()
 	p.mu.Unlock()
-	p.ctx.cancel()
+	p.ctx.Cancel()
 	if why == Overloaded {
 		p.logOverload(load)
 	}
@@ -284,7 +285,7 @@ func (p *Process) finish(why Reason) {
 	p.mailbox.drop()
 	p.mu.Unlock()
 
-	p.ctx.cancel()
+	p.ctx.Cancel()
 	p.release()
 	p.endChildren()
 	p.orphan()

@@ -21,9 +21,11 @@ const (
 	Refused
 	// Moved: the view sent its page elsewhere.
 	Moved
+	// Closed: a channel of package channel ended itself for good.
+	Closed
 )
 
-var reasonNames = [...]string{"none", "left", "superseded", "socket closed", "crashed", "overloaded", "drained", "refused", "moved"}
+var reasonNames = [...]string{"none", "left", "superseded", "socket closed", "crashed", "overloaded", "drained", "refused", "moved", "closed"}
 
 // String is the reason in words, as logs show it.
 func (r Reason) String() string {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"bennu/form"
+	"bennu/internal/lifetime"
 	"bennu/internal/logs"
 )
 
@@ -33,7 +34,7 @@ type Socket struct {
 type instance struct {
 	rt      *Runtime
 	spec    Spec
-	ctx     *viewContext
+	ctx     *lifetime.Context
 	reqCtx  context.Context // dead render: the request's; nil when connected
 	process uint64
 	proc    *Process // connected; nil in a dead render

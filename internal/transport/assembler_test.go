@@ -168,7 +168,7 @@ func TestSealMovesThePayload(t *testing.T) {
 		for _, told := range []int{0, 125, 126, 65535, 65536} {
 			dst := []byte("before")
 			payload := bytes.Repeat([]byte("x"), n)
-			dst = w.seal(append(w.open(dst, told), payload...), len("before"), told)
+			dst = w.seal(append(w.open(dst, told), payload...), len("before"), told, false)
 			r := bytes.NewReader(dst[len("before"):])
 			h, err := ws.ReadHeader(r)
 			got, _ := io.ReadAll(r)

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"encoding/base64"
 	"sync/atomic"
 
 	"bennu/internal/wire"
@@ -34,7 +35,25 @@ const (
 	over // refused, closed or failed: nothing more may be said
 )
 
-var _ live.Outlet = (*channel)(nil)
+// An Outlet is the way out of any receiver of a topic: what a view needs of it,
+// and what plain channels do besides. All but Share follow the rules of
+// [live.Outlet].
+type Outlet interface {
+	live.Outlet
+	live.Gate
+	// JoinReplyData answers the join with bytes, as JoinReply does with JSON.
+	JoinReplyData(ok bool, data []byte)
+	// ReplyData answers a message with bytes.
+	ReplyData(ref []byte, ok bool, data []byte)
+	// PushData sends bytes that answer nothing.
+	PushData(event string, data []byte)
+	// Share sends a broadcast at once, without copying it where that can be, and
+	// never waits for the client. What was said before must have been flushed. It
+	// may call the receiver's Stop.
+	Share(*wire.Broadcast)
+}
+
+var _ Outlet = (*channel)(nil)
 
 // newChannel is the instance that a join asks for; its refs are not null.
 func newChannel(s *socket, f *wire.Frame) *channel {
@@ -60,6 +79,19 @@ func (c *channel) JoinReply(ok bool, response []byte) {
 	c.append(len(response), func(b []byte) []byte {
 		return wire.AppendReply(b, c.joinRef(), c.ref(), c.topic(), ok, response)
 	})
+	c.answered(ok)
+}
+
+// JoinReplyData answers the join with bytes.
+func (c *channel) JoinReplyData(ok bool, data []byte) {
+	if c.state != joining {
+		return
+	}
+	c.replyData(c.ref(), ok, data)
+	c.answered(ok)
+}
+
+func (c *channel) answered(ok bool) {
 	if ok {
 		c.state = joined
 	} else {
@@ -75,6 +107,53 @@ func (c *channel) Reply(ref []byte, ok bool, response []byte) {
 	c.append(len(response), func(b []byte) []byte {
 		return wire.AppendReply(b, c.joinRef(), ref, c.topic(), ok, response)
 	})
+}
+
+// ReplyData answers a message with bytes.
+func (c *channel) ReplyData(ref []byte, ok bool, data []byte) {
+	if c.state == joined {
+		c.replyData(ref, ok, data)
+	}
+}
+
+func (c *channel) replyData(ref []byte, ok bool, data []byte) {
+	if c.s.link.carriesBinary() {
+		c.appendBinary(len(data), func(b []byte) []byte {
+			return wire.AppendBinaryReply(b, c.joinRef(), ref, c.topic(), ok, data)
+		})
+		return
+	}
+	text := asText(data)
+	c.append(len(text), func(b []byte) []byte {
+		return wire.AppendReply(b, c.joinRef(), ref, c.topic(), ok, text)
+	})
+}
+
+// PushData sends bytes that answer nothing.
+func (c *channel) PushData(event string, data []byte) {
+	switch {
+	case c.state != joined:
+	case c.s.link.carriesBinary():
+		c.appendBinary(len(data), func(b []byte) []byte {
+			return wire.AppendBinaryPush(b, c.joinRef(), c.topic(), event, data)
+		})
+	default:
+		c.Push(event, asText(data))
+	}
+}
+
+// asText is how bytes go where there is text only: a JSON string in base64.
+func asText(data []byte) []byte {
+	b := make([]byte, 0, base64.StdEncoding.EncodedLen(len(data))+2)
+	return append(base64.StdEncoding.AppendEncode(append(b, '"'), data), '"')
+}
+
+// Share sends a broadcast. It is said as the reader's own messages are: as far
+// as the connection takes it at once, and the rest is queued.
+func (c *channel) Share(b *wire.Broadcast) {
+	if c.state == joined && !c.gone.Load() {
+		c.s.link.say(c.s.link.form(b))
+	}
 }
 
 // Push sends what answers nothing.
@@ -136,8 +215,13 @@ func (c *channel) Flush() error {
 	return err
 }
 
-// append collects one message, whose payload has that size.
-func (c *channel) append(payload int, text func([]byte) []byte) {
+// append collects one text message, whose payload has that size.
+func (c *channel) append(payload int, text func([]byte) []byte) { c.collect(payload, false, text) }
+
+// appendBinary collects one binary message.
+func (c *channel) appendBinary(payload int, data func([]byte) []byte) { c.collect(payload, true, data) }
+
+func (c *channel) collect(payload int, binary bool, text func([]byte) []byte) {
 	if c.gone.Load() {
 		return
 	}
@@ -147,5 +231,5 @@ func (c *channel) append(payload int, text func([]byte) []byte) {
 	b := c.collected
 	start := len(b.b)
 	size := payload + len(c.head) + len(`["","","","phx_reply",{"status":"ok","response":}]`)
-	b.b = c.s.link.seal(text(c.s.link.open(b.b, size)), start, size)
+	b.b = c.s.link.seal(text(c.s.link.open(b.b, size)), start, size, binary)
 }

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"bennu/internal/wire"
 	"bennu/live"
 )
 
@@ -47,6 +48,9 @@ func (s *Server) openPoll(c *Conn, owner string) *longpoll {
 	}
 	now := s.clock.Load()
 	p.opened.Store(now)
+	if c.Host != nil {
+		p.opened.Store(0)
+	}
 	p.polled.Store(now)
 	if s.polls == nil {
 		s.polls = make(map[pollID]*longpoll)
@@ -71,8 +75,21 @@ func (s *Server) findPoll(token, owner string) *longpoll {
 // open and seal make a JSON string of a message.
 func (p *longpoll) open(dst []byte, _ int) []byte { return append(dst, '"') }
 
-func (p *longpoll) seal(dst []byte, start, _ int) []byte {
+func (p *longpoll) seal(dst []byte, start, _ int, _ bool) []byte {
 	return append(escape(dst, start+1), '"', ',')
+}
+
+// carriesBinary: the client takes strings only.
+func (p *longpoll) carriesBinary() bool { return false }
+
+func (p *longpoll) form(b *wire.Broadcast) []byte { return b.Form(wire.PolledForm, p.encode) }
+
+func (p *longpoll) encode(b *wire.Broadcast) []byte {
+	payload := b.Payload
+	if b.Binary {
+		payload = asText(payload)
+	}
+	return p.seal(wire.AppendPush(p.open(nil, 0), nil, []byte(b.Topic), b.Event, payload), 0, 0, false)
 }
 
 // send queues a receiver's messages for the next poll.

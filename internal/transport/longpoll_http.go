@@ -30,8 +30,8 @@ const pollTokenHeader = "X-Phoenix-Longpoll-Token"
 func (s *Server) ServeLongPoll(w http.ResponseWriter, r *http.Request, owner string, open func() *Conn) {
 	token := r.Header.Get(pollTokenHeader)
 	query := r.URL.Query()
-	if token == "" {
-		token = query.Get("token")
+	if tokens := query["token"]; token == "" && len(tokens) > 0 {
+		token = tokens[len(tokens)-1] // an app may have a parameter of that name, before it
 	}
 	switch r.Method {
 	case http.MethodGet:
@@ -76,8 +76,12 @@ func (s *Server) beginPoll(w http.ResponseWriter, r *http.Request, versions []st
 		}
 	}()
 	c := open()
-	if s.opt.AuthToken {
+	if s.opt.AuthToken || c.Accept != nil {
 		c.AuthToken = r.Header.Get("X-Phoenix-AuthToken")
+	}
+	if c.accept() != nil {
+		writeStatus(w, http.StatusForbidden)
+		return
 	}
 	p := s.openPoll(c, owner)
 	if p == nil {

@@ -33,7 +33,7 @@ type Join struct {
 	Conn *Conn
 	// Out is the way back to the client. The first thing that it is told must be
 	// the answer to the join.
-	Out live.Outlet
+	Out Outlet
 }
 
 // A Conn is what is known of a connection from its HTTP request. It is not
@@ -45,6 +45,14 @@ type Conn struct {
 	Session *live.Session
 	// SocketID groups connections that [Server.Disconnect] closes together.
 	SocketID string
+	// Host answers the joins of this connection; nil is the server's own. A
+	// connection with one need not join anything to stay open, and its
+	// subprotocols are read as with [Options.AuthToken].
+	Host Host
+	// Accept, if not nil, is asked last of all whether the connection may be
+	// opened, when the request is known to be right and AuthToken is set; an error
+	// is answered with 403. It may fill in Host and SocketID.
+	Accept func(*Conn) error
 	// Witness lets package livetest see what runs for a page; programs have none.
 	Witness *witness.Witness
 	// AuthToken is the bearer token that came as a subprotocol, see

@@ -20,8 +20,12 @@ type link interface {
 	// open appends what stands before a message of about that size.
 	open(dst []byte, size int) []byte
 	// seal completes the message that was opened at dst[start:], whose size was
-	// told as size.
-	seal(dst []byte, start, size int) []byte
+	// told as size. It is text, or binary where the link carries that.
+	seal(dst []byte, start, size int, binary bool) []byte
+	// carriesBinary reports whether messages may be other than text.
+	carriesBinary() bool
+	// form is what the link sends for a broadcast, for say. It is shared.
+	form(*wire.Broadcast) []byte
 	// send hands a receiver's messages over in one piece, unless gone is set by
 	// then. It may wait for a client that reads slowly. An error means that the
 	// client is gone.
@@ -211,7 +215,11 @@ func (s *socket) start(f *wire.Frame, ch *channel) (proc live.Channel, crashed b
 			proc, crashed = nil, true
 		}
 	}()
-	return s.srv.host.Join(Join{
+	host := s.srv.host
+	if s.conn.Host != nil {
+		host = s.conn.Host
+	}
+	return host.Join(Join{
 		Topic: string(f.Topic), Payload: append([]byte(nil), f.Payload...), Conn: s.conn, Out: ch,
 	}), false
 }
@@ -228,8 +236,16 @@ func (s *socket) leave(f *wire.Frame) {
 		s.srv.stale.Add(1)
 	default:
 		s.drop(ch)
+		answer := func() {
+			s.reply(128, func(b []byte) []byte { return wire.AppendReply(b, ch.joinRef(), f.Ref, f.Topic, true, nil) })
+		}
+		if s.conn.Host != nil { // plain channels are answered first, views last: as the reference server does
+			answer()
+		}
 		s.reply(128, func(b []byte) []byte { return wire.AppendClose(b, ch.joinRef(), ch.topic()) })
-		s.reply(128, func(b []byte) []byte { return wire.AppendReply(b, ch.joinRef(), f.Ref, f.Topic, true, nil) })
+		if s.conn.Host == nil {
+			answer()
+		}
 		ch.proc.Stop(live.Left)
 	}
 }
@@ -251,7 +267,7 @@ func (s *socket) reply(size int, text func([]byte) []byte) {
 		s.replies = takeWrite()
 	}
 	start := len(s.replies.b)
-	s.replies.b = s.link.seal(text(s.link.open(s.replies.b, size)), start, size)
+	s.replies.b = s.link.seal(text(s.link.open(s.replies.b, size)), start, size, false)
 	if len(s.replies.b) > keepSize/2 {
 		s.flush()
 	}

@@ -13,8 +13,10 @@ import (
 // it, so that nothing of the framing stands between a test and the socket.
 type lines struct{ sent [][]byte }
 
-func (l *lines) open(dst []byte, _ int) []byte        { return append(dst, 0, 0, 0) }
-func (l *lines) seal(dst []byte, start, _ int) []byte { return putLength(dst, start) }
+func (l *lines) open(dst []byte, _ int) []byte                { return append(dst, 0, 0, 0) }
+func (l *lines) seal(dst []byte, start, _ int, _ bool) []byte { return putLength(dst, start) }
+func (l *lines) carriesBinary() bool                          { return false }
+func (l *lines) form(*wire.Broadcast) []byte                  { return nil }
 func (l *lines) send(frames []byte, _ *atomic.Bool) error {
 	for len(frames) > 0 {
 		n := 3 + int(frames[0])<<16 + int(frames[1])<<8 + int(frames[2])

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -45,13 +46,16 @@ func (s *Server) ServeWebSocket(w http.ResponseWriter, r *http.Request, c *Conn,
 	if c.Info.RequestID != "" {
 		up.Header = http.Header{"X-Request-Id": {c.Info.RequestID}}
 	}
-	if offered := r.Header["Sec-Websocket-Protocol"]; s.opt.AuthToken && len(offered) > 0 {
+	if offered := r.Header["Sec-Websocket-Protocol"]; (s.opt.AuthToken || c.Accept != nil) && len(offered) > 0 {
 		token, ok := subprotocol(offered)
 		if !ok {
 			return refused(http.StatusForbidden, "no subprotocol is supported; want phoenix")
 		}
 		c.AuthToken = token
 		up.Protocol = func(name string) bool { return name == protocolName }
+	}
+	if err := c.accept(); err != nil {
+		return err
 	}
 	if err := s.admit(w); err != nil {
 		return err
@@ -83,6 +87,19 @@ func (s *Server) ServeWebSocket(w http.ResponseWriter, r *http.Request, c *Conn,
 	}
 	begun = true
 	s.begin(nc, c, early)
+	return nil
+}
+
+// accept asks who opens connections. What it changes on the Conn counts.
+func (c *Conn) accept() error {
+	if c.Accept == nil {
+		return nil
+	}
+	accept := c.Accept
+	c.Accept = nil // it may hold on to the request
+	if err := accept(c); err != nil {
+		return fmt.Errorf("%w: %w", refused(http.StatusForbidden, "the app has refused the connection"), err)
+	}
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"bennu/internal/wire"
 	"bennu/live"
 )
 
@@ -55,6 +56,9 @@ func (s *Server) begin(nc net.Conn, c *Conn, early []byte) {
 	w.in.init(nc, early)
 	now := s.clock.Load()
 	w.opened.Store(now)
+	if c.Host != nil {
+		w.opened.Store(0)
+	}
 	w.seen.Store(now)
 	if !s.add(w) {
 		_ = nc.SetDeadline(time.Now().Add(lingerTime))
@@ -185,7 +189,7 @@ func (w *websocket) open(dst []byte, size int) []byte {
 
 // seal writes the header of the frame at start, moving its payload in the rare
 // case that the size came out on the other side of a limit.
-func (w *websocket) seal(dst []byte, start, size int) []byte {
+func (w *websocket) seal(dst []byte, start, size int, binary bool) []byte {
 	room := headerSize(size)
 	n := len(dst) - start - room
 	if need := headerSize(n); need != room {
@@ -194,8 +198,22 @@ func (w *websocket) seal(dst []byte, start, size int) []byte {
 		copy(dst[start+need:], dst[start+room:start+room+n])
 		dst, room = dst[:start+need+n], need
 	}
-	putHeader(dst[start:start+room], ws.OpText, n)
+	op := ws.OpText
+	if binary {
+		op = ws.OpBinary
+	}
+	putHeader(dst[start:start+room], op, n)
 	return dst
+}
+
+func (w *websocket) carriesBinary() bool { return true }
+
+func (w *websocket) form(b *wire.Broadcast) []byte { return b.Form(wire.FramedForm, w.encode) }
+
+func (w *websocket) encode(b *wire.Broadcast) []byte {
+	size := len(b.Payload) + len(b.Topic) + len(b.Event) + len(`[null,null,"","",{}]`)
+	dst := w.open(make([]byte, 0, size+10), size)
+	return w.seal(wire.AppendBroadcast(dst, b), 0, size, b.Binary)
 }
 
 // end asks the reader to close. It does not block; the first cause counts.

@@ -1,4 +1,4 @@
-package live
+package lifetime
 
 import (
 	"context"
@@ -7,9 +7,9 @@ import (
 	"testing/synctest"
 )
 
-func TestViewContext(t *testing.T) {
+func TestContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := new(viewContext)
+		c := new(Context)
 		derived, cancel := context.WithCancel(c)
 		defer cancel()
 		ran := make(chan bool, 2)
@@ -21,8 +21,8 @@ func TestViewContext(t *testing.T) {
 		if c.Err() != nil {
 			t.Errorf("Err before the end = %v", c.Err())
 		}
-		c.cancel()
-		c.cancel()
+		c.Cancel()
+		c.Cancel()
 		synctest.Wait()
 		select {
 		case <-c.Done():

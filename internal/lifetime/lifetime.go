@@ -1,4 +1,5 @@
-package live
+// Package lifetime has a context for things of which there are very many.
+package lifetime
 
 import (
 	"context"
@@ -6,11 +7,11 @@ import (
 	"time"
 )
 
-// viewContext is the life of a view as a [context.Context]. It holds no
-// deadline, no values and no parent: a view outlives the HTTP request that
-// opened its socket, and a request kept alive costs kilobytes for each view.
-// The channel is made only when somebody asks for it.
-type viewContext struct {
+// A Context is the life of a view or a channel as a [context.Context]. It holds
+// no deadline, no values and no parent: both outlive the HTTP request that opened
+// their socket, and a request kept alive costs kilobytes for each. Its channel is
+// made only when somebody asks for it. The zero Context is ready.
+type Context struct {
 	mu    sync.Mutex
 	done  chan struct{}
 	err   error
@@ -19,10 +20,14 @@ type viewContext struct {
 
 type afterFunc struct{ f func() }
 
-func (c *viewContext) Deadline() (time.Time, bool) { return time.Time{}, false }
-func (c *viewContext) Value(any) any               { return nil }
+// Deadline is none.
+func (c *Context) Deadline() (time.Time, bool) { return time.Time{}, false }
 
-func (c *viewContext) Done() <-chan struct{} {
+// Value is nil.
+func (c *Context) Value(any) any { return nil }
+
+// Done is closed by Cancel.
+func (c *Context) Done() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.done == nil {
@@ -34,7 +39,8 @@ func (c *viewContext) Done() <-chan struct{} {
 	return c.done
 }
 
-func (c *viewContext) Err() error {
+// Err is nil, and context.Canceled after Cancel.
+func (c *Context) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.err
@@ -42,7 +48,7 @@ func (c *viewContext) Err() error {
 
 // AfterFunc is what package context looks for in a parent, so that a context
 // derived from this one needs no goroutine to wait for it.
-func (c *viewContext) AfterFunc(f func()) (stop func() bool) {
+func (c *Context) AfterFunc(f func()) (stop func() bool) {
 	a := &afterFunc{f}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -63,8 +69,8 @@ func (c *viewContext) AfterFunc(f func()) (stop func() bool) {
 	}
 }
 
-// cancel ends the context; later calls change nothing.
-func (c *viewContext) cancel() {
+// Cancel ends the context; later calls change nothing.
+func (c *Context) Cancel() {
 	c.mu.Lock()
 	if c.err != nil {
 		c.mu.Unlock()
