@@ -16,16 +16,11 @@ import (
 // be read, tested and replaced without what stands above. A new package gets a
 // line here; a rule that is wrong is changed here, with its reason.
 var importRules = []importRule{
-	{"bennu", []string{"bennu/form", "bennu/internal/address", "bennu/internal/devlog", "bennu/internal/devreload", "bennu/internal/logs", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/presence", "bennu/pubsub", "bennu/render", "bennu/supervisor", "bennu/telemetry", "bennu/token", templModule, wsModule},
+	{"bennu", []string{"bennu/channel", "bennu/form", "bennu/internal/address", "bennu/internal/devlog", "bennu/internal/devreload", "bennu/internal/logs", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/presence", "bennu/pubsub", "bennu/render", "bennu/supervisor", "bennu/telemetry", "bennu/token", templModule, wsModule},
 		"the App wires everything below it; test kits, generator and HTML parsers stay out of programs"},
 	{"bennu/internal/transport", []string{"bennu/internal/logs", "bennu/internal/witness", "bennu/internal/wire", "bennu/live", wsModule},
 		"transports carry what views say; they know neither routes nor sessions"},
-	{"bennu/live", []string{"bennu/form", "bennu/internal/address", "bennu/internal/logs", "bennu/internal/nearest", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/wire", "bennu/presence", "bennu/pubsub", "bennu/render", "bennu/telemetry", templModule},
-	{"bennu", []string{"bennu/channel", "bennu/form", "bennu/internal/address", "bennu/internal/devlog", "bennu/internal/devreload", "bennu/internal/logs", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/pubsub", "bennu/render", "bennu/supervisor", "bennu/token", templModule, wsModule},
-		"the App wires everything below it; test kits, generator and HTML parsers stay out of programs"},
-	{"bennu/internal/transport", []string{"bennu/internal/logs", "bennu/internal/witness", "bennu/internal/wire", "bennu/live", wsModule},
-		"transports carry what views say; they know neither routes nor sessions"},
-	{"bennu/live", []string{"bennu/form", "bennu/internal/address", "bennu/internal/lifetime", "bennu/internal/logs", "bennu/internal/nearest", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/wire", "bennu/presence", "bennu/pubsub", "bennu/render", templModule},
+	{"bennu/live", []string{"bennu/form", "bennu/internal/address", "bennu/internal/lifetime", "bennu/internal/logs", "bennu/internal/nearest", "bennu/internal/witness", "bennu/internal/redact", "bennu/internal/wire", "bennu/presence", "bennu/pubsub", "bennu/render", "bennu/telemetry", templModule},
 		"a view knows nothing of HTTP, sockets or the App, so that it runs under any of them and under none in tests"},
 	{"bennu/channel", []string{"bennu/form", "bennu/internal/lifetime", "bennu/internal/logs", "bennu/internal/nearest", "bennu/internal/wire", "bennu/live", "bennu/presence", "bennu/pubsub"},
 		"channels run on the sockets that views run on, and like them know nothing of HTTP and the App"},
