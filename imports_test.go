@@ -48,7 +48,7 @@ var importRules = []importRule{
 	{"bennu/internal/htmlattr", nil, "a list of names, for the generator and for what it calls"},
 	{"bennu/internal/templgen", []string{"bennu/internal/htmlattr", templModule}, "the generator reads templates and writes Go; only cmd/bennu runs it"},
 	{"bennu/internal/htmltree", []string{cascadiaModule, netModule}, "HTML as a tree, for test kits and checks"},
-	{"bennu/livetest", []string{"bennu", "bennu/form", "bennu/internal/htmltree", "bennu/internal/witness", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/render", "bennu/token", templModule, wsModule},
+	{"bennu/livetest", []string{"bennu", "bennu/form", "bennu/internal/htmltree", "bennu/internal/nearest", "bennu/internal/witness", "bennu/internal/transport", "bennu/internal/wire", "bennu/live", "bennu/render", "bennu/token", templModule, wsModule},
 		"the test kit stands on top and is imported by tests only"},
 	{"bennu/component", []string{"bennu/js", "bennu/live", "bennu/render", templModule},
 		"components are markup over what views use"},

@@ -109,7 +109,7 @@ func TestElement(t *testing.T) {
 		{"ambiguous text", func(v *View) { v.Element("*", "inner") }, []string{`"*" with the text "inner" matches 2 elements`}},
 		{"other text", func(v *View) { v.Element("p", "plane") },
 			[]string{`no element matches "p" with the text "plane"`, "without the text the selector matches", "<p>plain</p>"}},
-		{"none", func(v *View) { v.Element("button.big", "Save") }, []string{`no element matches "button.big"`, "near are", ">++</button>", "the view shows"}},
+		{"none", func(v *View) { v.Element("button.big", "Save") }, []string{`no element matches "button.big"`, "near are", ">++</button>", "the view at / shows"}},
 		{"none near", func(v *View) { v.Element("#x") }, []string{`no element matches "#x"`, "<p>plain</p>"}},
 		{"selector", func(v *View) { v.Element("p[") }, []string{`selector "p["`}},
 		{"selector of Has", func(v *View) { v.Has("p[") }, []string{`selector "p["`}},
@@ -128,7 +128,7 @@ func TestElement(t *testing.T) {
 		{"joined twice", func(v *View) { v.Rejoin() }, []string{"the view is joined"}},
 		{"closed", func(v *View) { v.Close(); v.Event("x", nil) }, []string{"the View is closed"}},
 		{"closed and joined", func(v *View) { v.Close(); v.Rejoin() }, []string{"the View is closed"}},
-		{"cut off", func(v *View) { v.Disconnect(); v.Event("x", nil) }, []string{"not joined"}},
+		{"cut off", func(v *View) { v.Disconnect(); v.Event("x", nil) }, []string{"the connection is cut; Rejoin connects again"}},
 		{"cut off twice", func(v *View) { v.Disconnect(); v.Disconnect() }, []string{"there is no connection"}},
 	}
 	for _, tt := range tests {

@@ -63,7 +63,7 @@ func (v *View) click(e *Element, n htmltree.Node) error {
 		}
 		return v.goAway(move{kind: byRedirect, to: href})
 	}
-	v.t.Fatalf("livetest: cannot click %s: it has no phx-click%s\n  %s", e, bearer(n), shorten(n.Outer(), 400))
+	v.t.Fatalf("livetest: cannot click %s: it has no phx-click%s%s\n  %s", e, bearer(n), instead(n), shorten(n.Outer(), 400))
 	return nil
 }
 
@@ -95,6 +95,17 @@ func bearer(n htmltree.Node) string {
 		return ""
 	}
 	return "; a browser gives its clicks to " + openTag(around) + ", click that"
+}
+
+// instead names what is done to an element that is not clicked.
+func instead(n htmltree.Node) string {
+	switch n.Tag() {
+	case "form":
+		return "; a form is filled by Change and Submit"
+	case "input", "select", "textarea", "option":
+		return "; a field is filled by Change, or by the Submit of its form"
+	}
+	return ""
 }
 
 // ClickAway clicks somewhere else, which an element with phx-click-away hears.

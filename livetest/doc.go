@@ -88,7 +88,8 @@
 // fail a test without being asked for:
 //
 //   - an event on an element that is not there, is not the only one, does not
-//     bind the event or is disabled;
+//     bind the event or is disabled; a form's value that nobody can enter, of a
+//     field that is not there or is disabled, or a choice that is not offered;
 //   - a crash of a view, and so an event that it does not handle, outside of
 //     [View.ExpectCrash];
 //   - a reply with an error, a message that the client does not know or would
@@ -99,7 +100,9 @@
 //     left;
 //   - silence of the server for longer than Options.Deadline.
 //
-// Fields of [Options] switch some of these off.
+// Fields of [Options] switch some of these off. A failure says what the page has
+// instead and what was probably meant, and, of a view or a request that failed,
+// the server's own error.
 //
 // # What it is not
 //

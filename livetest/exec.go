@@ -165,6 +165,9 @@ func (b *tab) owner(n htmltree.Node) (*View, error) {
 	if v := b.views[around.ID()]; v != nil {
 		return v, nil
 	}
+	if b.closed {
+		return nil, errClosed
+	}
 	return nil, fmt.Errorf("its view %q is not joined", around.ID())
 }
 

@@ -13,8 +13,9 @@ import (
 // Change types into a form, or into one of its fields if that is the element,
 // and sends what phx-change says, as one message: browsers send one for each
 // field. The values are named as the fields are; fields that are not given have
-// what the page shows. Values of a name that the form does not have are sent all
-// the same, as a script could.
+// what the page shows. Values that nobody can enter fail the test: of a field that
+// the form does not have or that is disabled, and choices that are not offered.
+// [View.Forge] sends what no page offers.
 //
 // "_target" among the values names the field that was typed into last. Without
 // it that is the one given, of several the last one in the form.
@@ -27,7 +28,7 @@ func (e *Element) Change(values url.Values) {
 		only, _ = n.Attr("name")
 		form = e.v.formOf(n)
 		if form.IsZero() || only == "" {
-			e.t.Fatalf("livetest: cannot change %s: it is no form and no field of one with a name\n  %s", e, openTag(n))
+			e.t.Fatalf("livetest: cannot change %s: it is no form and no field of one with a name\n  %s%s", e, openTag(n), e.v.itsForm(n, "change that"))
 		}
 		if !bound {
 			only = ""
@@ -37,22 +38,38 @@ func (e *Element) Change(values url.Values) {
 	if !bound || event == "" {
 		e.t.Fatalf("livetest: cannot change %s: it has no phx-change\n  %s", e, openTag(n))
 	}
+	if err := e.v.enterable(form, only, values); err != nil {
+		e.t.Fatalf("livetest: cannot change %s: %v", e, err)
+	}
 	if err := e.v.change(form, n, only, event, values); err != nil {
 		e.t.Fatalf("livetest: change %s: %v", e, err)
 	}
 }
 
 // Submit submits a form and sends what phx-submit says, with these values, and
-// for fields that are not given with what the page shows.
+// for fields that are not given with what the page shows. As with Change, values
+// that nobody can enter fail the test.
 func (e *Element) Submit(values url.Values) {
 	e.t.Helper()
 	n := e.acting("submit")
 	if n.Tag() != "form" || !n.Has("phx-submit") {
-		e.t.Fatalf("livetest: cannot submit %s: it is no form with phx-submit\n  %s", e, openTag(n))
+		e.t.Fatalf("livetest: cannot submit %s: it is no form with phx-submit\n  %s%s", e, openTag(n), e.v.itsForm(n, "submit that, or click its button"))
+	}
+	if err := e.v.enterable(n, "", values); err != nil {
+		e.t.Fatalf("livetest: cannot submit %s: %v", e, err)
 	}
 	if err := e.v.submit(n, htmltree.Node{}, values); err != nil {
 		e.t.Fatalf("livetest: submit %s: %v", e, err)
 	}
+}
+
+// itsForm is a hint about the form in which an element stands, "" for none.
+func (v *View) itsForm(n htmltree.Node, do string) string {
+	form := v.formOf(n)
+	if form.IsZero() || form == n {
+		return ""
+	}
+	return "\nit stands in the form " + openTag(form) + ": " + do
 }
 
 // submits is the form that a click on the element submits, if it has phx-submit.

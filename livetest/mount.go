@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"testing"
 	"time"
+
+	"bennu"
 )
 
 // Options change how a page is opened and what its test accepts. The zero
@@ -57,6 +59,9 @@ func Mount(t testing.TB, h http.Handler, path string, opts ...Options) *View {
 	quiet()
 	if len(opts) > 1 {
 		t.Fatalf("livetest: Mount takes one Options, got %d", len(opts))
+	}
+	if app, ok := h.(*bennu.App); h == nil || ok && app == nil {
+		t.Fatalf("livetest: Mount wants the app, an http.Handler, got nil")
 	}
 	b := &tab{t: t, views: map[string]*View{}, known: map[string]*View{}, pending: map[string]*pending{}, past: map[string]bool{}, used: map[string]bool{}}
 	if len(opts) == 1 {

@@ -16,18 +16,22 @@ import (
 // notOne explains why a selector and a text do not name one element.
 func notOne(in htmltree.Node, e *Element, all, matching []htmltree.Node) string {
 	if len(matching) > 1 {
-		return fmt.Sprintf("%s matches %d elements, want one:\n%s", e, len(matching), listing(matching))
+		return fmt.Sprintf("%s matches %d elements, want one; a longer selector or a text names it:\n%s", e, len(matching), listing(matching))
 	}
 	text := fmt.Sprintf("no element matches %s", e)
 	switch {
 	case len(all) > 0:
-		text += fmt.Sprintf("\nwithout the text the selector matches:\n%s", listing(all))
+		text += otherText(all, e.text[0]) + fmt.Sprintf("\nwithout the text the selector matches:\n%s", listing(all))
 	default:
+		text += otherNames(in, e.selector) + textAsSelector(in, e)
 		if near := near(in, e); len(near) > 0 {
 			text += fmt.Sprintf("\nnear are:\n%s", listing(near))
 		}
 	}
-	return text + "\nthe view shows:\n" + excerpt(in)
+	if e.v == nil {
+		return text + "\nthere is:\n" + excerpt(in)
+	}
+	return text + e.v.outside(e) + e.v.whereabouts() + fmt.Sprintf("\nthe view at %s shows:\n", e.v.Path()) + excerpt(in)
 }
 
 // near are elements that may have been meant: those of the selector's last tag,
@@ -62,13 +66,13 @@ func listing(nodes []htmltree.Node) string {
 			fmt.Fprintf(&b, "  and %d more\n", len(nodes)-shown)
 			break
 		}
-		b.WriteString("  " + shorten(n.Outer(), 200) + "\n")
+		b.WriteString("  " + shorten(withoutTokens(n.Outer()), 200) + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // excerpt is the HTML of a view, up to a length that people read.
-func excerpt(in htmltree.Node) string { return shorten(in.Inner(), 3000) }
+func excerpt(in htmltree.Node) string { return shorten(withoutTokens(in.Inner()), 3000) }
 
 // openTag is an element without its content.
 func openTag(n htmltree.Node) string {

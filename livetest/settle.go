@@ -60,7 +60,7 @@ func (b *tab) tasksEnded() (started int, err error) {
 		select {
 		case <-changed:
 		case <-timer.C:
-			return 0, fmt.Errorf("background tasks have not ended within %v: %s", b.opts.Deadline, strings.Join(names, ", "))
+			return 0, fmt.Errorf("background tasks have not ended within %v: %s; let the test end what they wait for, or give Options.Deadline more time", b.opts.Deadline, strings.Join(names, ", "))
 		}
 	}
 }

@@ -4,15 +4,19 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log"
 	"net"
 	"net/http"
 	"runtime/pprof"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"bennu"
+	"bennu/internal/nearest"
 	"bennu/internal/witness"
 )
 
@@ -48,6 +52,32 @@ func newSite(h http.Handler, jar http.CookieJar) *site {
 		}
 	}()
 	return s
+}
+
+// routes says, of an App that has nothing at an address, what live routes it
+// has.
+func (s *site) routes(resp *http.Response) string {
+	app, ok := s.server.Handler.(*bennu.App)
+	if !ok || resp.StatusCode != http.StatusNotFound {
+		return ""
+	}
+	var paths []string
+	for _, rt := range app.Routes() {
+		if rt.Path == resp.Request.URL.Path {
+			return "" // it has something there, which answers so
+		}
+		if rt.View != "" {
+			paths = append(paths, rt.Path)
+		}
+	}
+	if len(paths) == 0 {
+		return "\nthe app has no live route: register the view by app.Live"
+	}
+	hint := ""
+	if near := nearest.Name(resp.Request.URL.Path, paths); near != "" {
+		hint = fmt.Sprintf("\ndid you mean %q?", near)
+	}
+	return hint + "\nits live routes are " + shorten(strings.Join(paths, ", "), 1000)
 }
 
 // dial opens a connection to the site, whatever the address.

@@ -410,8 +410,8 @@ func TestForms(t *testing.T) {
 	if got := sent(); got != want {
 		t.Errorf("the button sent\n%s\nwant\n%s", got, want)
 	}
-	v.Element("#f").Submit(url.Values{"user[name]": {"Cy"}, "other": {"1"}, "news": nil})
-	want = `{"type":"form","event":"sent","value":"user%5Bname%5D=Cy&id=7&size=m&text=a&other=1","meta":{}}`
+	v.Element("#f").Submit(url.Values{"user[name]": {"Cy"}, "go": {"now"}, "news": nil}) // as with that button
+	want = `{"type":"form","event":"sent","value":"user%5Bname%5D=Cy&id=7&size=m&text=a&go=now","meta":{}}`
 	if got := sent(); got != want {
 		t.Errorf("submit sent\n%s\nwant\n%s", got, want)
 	}

@@ -91,7 +91,7 @@ func (b *tab) request(address string) error {
 		if err := b.site.witness.Failure(""); err != nil {
 			why = errorText(err)
 		}
-		return fmt.Errorf("GET %s answers %s, want 200:\n%s", resp.Request.URL, resp.Status, why)
+		return fmt.Errorf("GET %s answers %s, want 200:\n%s%s", resp.Request.URL, resp.Status, why, b.site.routes(resp))
 	}
 	doc, err := newDocument(resp.Request.URL, string(body))
 	if err != nil {

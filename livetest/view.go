@@ -201,7 +201,9 @@ func (v *View) RequireText(text string) {
 	if v.comes("the text "+strconv.Quote(text), func() bool { return contains(v.content().Text(), want) }) {
 		return
 	}
-	v.t.Fatalf("livetest: the view does not show the text %q; it shows\n  %s\nin\n%s", text, shorten(v.content().Text(), 500), excerpt(v.content()))
+	shown := v.content().Text()
+	v.t.Fatalf("livetest: the view does not show the text %q%s%s\nthe view at %s shows\n  %s\nin\n%s",
+		text, otherCase(shown, want), v.whereabouts(), v.Path(), shorten(shown, 500), excerpt(v.content()))
 }
 
 // RequireElement is [View.Element] for what need not be there yet: like

@@ -69,7 +69,7 @@ func (b *tab) want(kind moveKind, to string) {
 		}
 	}
 	if i < 0 {
-		b.t.Fatalf("livetest: no %s to %s; the page is at %s, and its moves were\n%s", kind, to, b.doc.url.RequestURI(), b.movesText())
+		b.t.Fatalf("livetest: no %s to %s; the page is at %s, and its moves were\n%s%s", kind, to, b.doc.url.RequestURI(), b.movesText(), b.otherMove(to))
 	}
 	b.moves = slices.Delete(b.moves, i, i+1)
 }
@@ -92,6 +92,16 @@ func (b *tab) await(done func() bool) error {
 		return err
 	}
 	return nil
+}
+
+// otherMove is a hint about a move of another kind to an address.
+func (b *tab) otherMove(to string) string {
+	for _, m := range b.moves {
+		if m.to == to {
+			return "\nfor this " + m.kind.String() + " there is " + [...]string{"WantPatch", "WantNavigate", "WantRedirect"}[m.kind]
+		}
+	}
+	return ""
 }
 
 func (b *tab) movesText() string {

@@ -72,6 +72,8 @@ func (v *View) canPush() error {
 		return errors.New("the view has crashed; Rejoin mounts a new one, as the client does after a second")
 	case v.status == gone:
 		return v.goneError()
+	case v.socket == nil:
+		return errors.New("the connection is cut; Rejoin connects again")
 	case v.status != joined:
 		return errors.New("the view is not joined")
 	}

@@ -55,7 +55,7 @@ func (n Node) Closest(selector string) (Node, error) {
 func compile(selector string) (cascadia.Matcher, error) {
 	group, err := cascadia.ParseGroup(selector)
 	if err != nil {
-		return nil, fmt.Errorf("htmltree: selector %q: %w", selector, err)
+		return nil, fmt.Errorf("htmltree: selector %q is no CSS selector: %w", selector, err)
 	}
 	return group, nil
 }
