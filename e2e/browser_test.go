@@ -20,6 +20,13 @@ import (
 var chromium context.Context
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asNode) != "" {
+		if err := serveNode(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e: no chromium; `make setup` installs it")
