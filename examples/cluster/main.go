@@ -95,6 +95,7 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("listen on %q: %w; choose another address by -addr", c.addr, err)
 	}
+	c.addr = listener.Addr().String() // a port of 0 is another one now
 	server := &http.Server{Handler: balancer.handler(), ReadHeaderTimeout: 5 * time.Second}
 
 	ctx, end := context.WithCancelCause(ctx)
