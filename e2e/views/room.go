@@ -19,7 +19,7 @@ type Room struct {
 	Missed                 int
 }
 
-func (r *Room) said() pubsub.Topic[string]     { return pubsub.NewTopic[string](r.Hub, "room") }
+func (r *Room) said() pubsub.Topic[string]    { return pubsub.NewTopic[string](r.Hub, "room") }
 func (r *Room) there() presence.Topic[string] { return presence.NewTopic[string](r.Tracker, "room") }
 
 // Mount enters the room under the name of the address.
