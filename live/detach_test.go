@@ -59,3 +59,26 @@ func TestNAV13DetachedHooks(t *testing.T) {
 		r.stopped()
 	})
 }
+
+// A hook may answer an event in the place of the view, and turn it away.
+func TestNAV13HookThatReplies(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := new(lifecycle)
+		v.events = Events{"ask": Do(func(s *Socket) error { s.Reply(map[string]string{"by": "view"}); return nil })}
+		var detach func()
+		v.mount = func(s *Socket) error {
+			detach = s.HookEvent(func(s *Socket, e Event) (Next, error) {
+				s.Reply(map[string]string{"by": "hook"})
+				return Halt, nil
+			})
+			return nil
+		}
+		r, _ := startLifecycle(t, v, Spec{})
+		r.want(r.event("1", "ask", `{}`), `1 true {"diff":{"r":{"by":"hook"}}}`)
+		if _, err := Call(t.Context(), Ref{r.p}, func(*lifecycle) int { detach(); return 0 }); err != nil {
+			t.Error(err)
+		}
+		r.want(r.event("2", "ask", `{}`), `2 true {"diff":{"r":{"by":"view"}}}`)
+		r.stopped()
+	})
+}

@@ -115,3 +115,28 @@ func TestTempIsForgotten(t *testing.T) {
 		t.Errorf("Static without a value: %q, %v", page.HTML, err)
 	}
 }
+
+// Values of libraries are kept with the view, and the browser hears nothing of
+// them.
+func TestCORE11ValuesSendNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got []string
+		v := new(lifecycle)
+		v.events = Events{
+			"set": Do(func(s *Socket) error { nameKey.Set(s, "ann"); return nil }),
+			"get": Do(func(s *Socket) error {
+				name, ok := nameKey.Get(s)
+				got = append(got, fmt.Sprint(name, " ", ok))
+				return nil
+			}),
+		}
+		r, _ := startLifecycle(t, v, Spec{})
+		for i, event := range []string{"get", "set", "get", "set", "get"} {
+			r.want(r.event(fmt.Sprint(i), event, `{}`), fmt.Sprintf(`%d true {}`, i))
+		}
+		if want := "[ false ann true ann true]"; fmt.Sprint(got) != want {
+			t.Errorf("Get = %v, want %s", got, want)
+		}
+		r.stopped()
+	})
+}
