@@ -57,9 +57,10 @@
 // sends the page with Navigate or Redirect, the test decides: [View.Redirected]
 // says where, [View.WantNavigate] and [View.WantRedirect] fail when it is
 // somewhere else, and [View.Follow] goes there. The address of a Patch changes at
-// once; [View.WantPatch] asks for it. Nothing is loaded by HTTP but by Follow, so
-// that a test sees where a live session ends. [View.Back] and [View.Forward] go
-// through the history.
+// once; [View.WantPatch] asks for it. [View.Patch] and [View.Navigate] go where
+// the page has no link to. Nothing is loaded by HTTP but by Follow, so that a test
+// sees where a live session ends. [View.Back] and [View.Forward] go through the
+// history.
 //
 // [WantPush] asks for events that the view has pushed to the page's script. For
 // each Want there is a Refute.

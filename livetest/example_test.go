@@ -119,6 +119,19 @@ func ExampleView_WantPatch() {
 	v.RequireText("Page 1")
 }
 
+// A test that begins where no link leads.
+func ExampleView_Patch() {
+	v := livetest.Mount(t, app, "/orders")
+	v.Patch("/orders?page=2")
+	v.RequireText("Page 2")
+}
+
+func ExampleView_Navigate() {
+	v := livetest.Mount(t, app, "/orders")
+	v.Navigate("/counter")
+	v.RequireText("Count: 0")
+}
+
 // Background work is waited for, however long it takes.
 func ExampleView_Settle() {
 	v := livetest.Mount(t, app, "/dashboard")
@@ -145,6 +158,22 @@ func ExampleView_Child() {
 	lamp.ExpectCrash(func() { lamp.Element("button", "break").Click() })
 	v.Element("button", "up").Click() // the page around it goes on
 	lamp.Rejoin()
+}
+
+// An event goes to the live component that its element's phx-target names.
+func ExampleElement_Click() {
+	v := livetest.Mount(t, app, "/desk")
+	v.Element("button", "add to Bob").Click()
+	v.RequireText("Bob has 1")
+	v.RequireText("Ann has 0")
+}
+
+// The title of the tab, and the page in a file for a browser.
+func ExampleView_SavePage() {
+	v := livetest.Mount(t, app, "/inbox")
+	if got := v.Title(); got != "Inbox (3)" {
+		t.Errorf("the title is %q; the page: %s", got, v.SavePage())
+	}
 }
 
 // Fields are named as in the form; the others have what the page shows.

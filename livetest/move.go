@@ -257,6 +257,30 @@ func (b *tab) patchTo(to *url.URL, m move) error {
 	return b.patchedTo(m)
 }
 
+// Patch takes the page to another address of its view, as the click of a link
+// that patches does, for tests that begin where no link leads. Where another
+// view stands there the client navigates, and so does the test.
+func (v *View) Patch(path string) {
+	v.t.Helper()
+	v.goes(path, byPatch)
+}
+
+// Navigate takes the page to another view over its socket, as the click of a
+// link that navigates does. What is in another live session is not reached so;
+// the page is sent to load it then, see [View.Follow].
+func (v *View) Navigate(path string) {
+	v.t.Helper()
+	v.goes(path, byNavigate)
+}
+
+func (b *tab) goes(path string, kind moveKind) {
+	b.t.Helper()
+	b.look()
+	if err := b.goTo(path, kind == byPatch, false); err != nil {
+		b.t.Fatalf("livetest: %s to %s: %v", kind, path, err)
+	}
+}
+
 // Back goes back in the page's history, as the browser's button does; Forward
 // goes forward again. The test fails where there is nowhere to go.
 func (v *View) Back() {

@@ -238,6 +238,58 @@ func TestNavigation(t *testing.T) {
 	}
 }
 
+// For each check of moves that a Phoenix user knows there is one: assert_patch
+// and assert_patched (WantPatch, which waits), refute_patched, assert_redirect
+// and assert_redirected (WantNavigate, WantRedirect), refute_redirected,
+// follow_redirect, live_redirect, render_patch.
+func TestTEST08ChecksOfMoves(t *testing.T) {
+	t.Parallel()
+	v := openList(t, "/list")
+	v.RefutePatch()
+	v.RefuteNavigate()
+	v.RefuteRedirect()
+	v.Patch("/list?page=4") // render_patch
+	v.WantPatch("/list?page=4")
+	v.RefutePatch()
+	v.RequireText("page 4")
+	v.Back()
+	v.RequireText("page 0")
+	v.Patch("/item/5") // another view's: the client navigates
+	v.WantNavigate("/item/5")
+	v.RequireText("item 5")
+	v.Navigate("/item/6") // live_redirect
+	v.WantNavigate("/item/6")
+	v.RefuteNavigate()
+	v.RequireText("item 6")
+	v.Navigate("/list")
+	v.Element("button", "leave").Click()
+	v.WantNavigate("/item/3")
+	v.Follow()
+	v.RequireText("bought")
+	v.Navigate("/admin") // of another live session
+	v.WantRedirect("http://localhost/admin")
+	v.RefuteRedirect()
+	v.Follow()
+	v.RequireText("item")
+	if v.Path() != "/admin" {
+		t.Errorf("Path = %s, want /admin", v.Path())
+	}
+	for _, tt := range []struct {
+		do   func(*livetest.View)
+		want string
+	}{
+		{func(v *livetest.View) { v.Navigate("https://elsewhere.test/"); v.Follow() }, "it leads to another host"},
+		{func(v *livetest.View) { v.Patch("::") }, "patch to ::: parse"},
+		{func(v *livetest.View) { v.Close(); v.Navigate("/list") }, "the View is closed"},
+		{func(v *livetest.View) { v.Element("button", "out").Click(); v.Patch("/list") }, "sent the page away to /item/4"},
+	} {
+		app := newShop(t, new(List))
+		if got := livetest.FailureOf(t, func(t testing.TB) { tt.do(livetest.Mount(t, app, "/list")) }); !strings.Contains(got, tt.want) {
+			t.Errorf("failed with %q, want in it %q", got, tt.want)
+		}
+	}
+}
+
 func TestFollow(t *testing.T) {
 	t.Parallel()
 	v := openList(t, "/list")

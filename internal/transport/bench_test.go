@@ -186,7 +186,7 @@ func BenchmarkIdle(b *testing.B) {
 				for range 3 {
 					s.sweepOnce(s.clock.Add(1))
 				}
-				time.Sleep(100 * time.Millisecond)
+				time.Sleep(100 * time.Millisecond) // readers give their buffers back by themselves
 				_, idleStack := memory()
 				for _, nc := range clients {
 					_ = nc.Close()

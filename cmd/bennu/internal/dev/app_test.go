@@ -231,7 +231,7 @@ func serve(t *testing.T, dir string) *loopTest {
 // eventually polls until what is asked for holds.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) { // between two looks
 		if holds() {
 			return
 		}

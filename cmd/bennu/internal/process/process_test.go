@@ -17,7 +17,7 @@ func gone(pid int) bool {
 		if syscall.Kill(pid, 0) == syscall.ESRCH || zombie(pid) {
 			return true
 		}
-		time.Sleep(time.Millisecond)
+		time.Sleep(time.Millisecond) // between two looks
 	}
 	return false
 }
