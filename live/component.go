@@ -430,7 +430,9 @@ func (h *components) callback(c *component, name string, f func(*Socket) error) 
 }
 
 // observed reports whether somebody wants to hear of live components.
-func (h *components) observed() bool { return h.of != nil && h.of.rt != nil && h.of.rt.Observe.Component != nil }
+func (h *components) observed() bool {
+	return h.of != nil && h.of.rt != nil && h.of.rt.Observe.Component != nil
+}
 
 // draw renders a component and puts what changed into the message.
 func (h *components) draw(ctx context.Context, c *component) error {

@@ -7,8 +7,6 @@ import (
 	"bennu/live"
 )
 
-type basket struct{ Fruit []string }
-
 // A tool asks a connected view for its data, to compare it with what a browser
 // shows of it. [bennu.App.View] finds the view.
 func ExampleInspect() {
