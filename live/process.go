@@ -116,7 +116,7 @@ func (p *Process) Stop(why Reason) {
 func (p *Process) wake() {
 	if !p.running && !p.ended {
 		p.running = true
-		go p.run()
+		p.rt.lend(p)
 	}
 }
 

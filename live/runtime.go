@@ -47,6 +47,7 @@ type Runtime struct {
 	Observe telemetry.Observer
 
 	pages, joins mounts
+	runners      runners
 	sampler      logs.Sampler // of what goes wrong over and over
 	watch        watch
 	keeper       keeper

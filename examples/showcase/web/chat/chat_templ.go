@@ -30,171 +30,201 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line chat.templ:14:
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_page_1)
 	bennurender.Text /*line chat.templ:18:47*/ (bennuW, 0 /*line chat.templ:18:46*/, p.Room)
-//line chat_templ.go:34
-	bennuW.For(1, bennuT_page_2)
-	for /*line chat.templ:24:8*/ _, name := range suggested {
-//line chat_templ.go:37
-		bennuW.EntryIndex()
-		if bennuErr := /*line chat.templ:25:6*/ bennuR_door(bennuW, 0 /*line chat.templ:25:10*/, name, name == p.Room); bennuErr != nil {
+	if bennuW.Memo(1, bennurender.Key /*line chat.templ:23:14*/ ( /*line chat.templ:23:14*/ p.Room)) {
+//line chat_templ.go:35
+		bennuW.Nest(1, bennuT_page_2)
+		if bennuErr := /*line chat.templ:24:5*/ bennuR_doors(bennuW, 0 /*line chat.templ:24:10*/, p.Room); bennuErr != nil {
 			return bennuErr
 		}
-//line chat_templ.go:42
-		bennuW.EndEntry()
+//line chat_templ.go:40
+		bennuW.End()
+		bennuW.EndMemo()
 	}
-	bennuW.EndFor()
-	bennurender.Attr /*line chat.templ:30:80*/ (bennuW, 2 /*line chat.templ:30:79*/, "Messages in "+p.Room)
-	bennuV1 := bennurender.StreamItems(bennuW, 3, bennuT_page_3 /*line chat.templ:33:34*/, &p.Lines)
-	for /*line chat.templ:33:9*/ id /*line chat.templ:33:12*/, m := range bennuV1.All() {
-//line chat_templ.go:49
+	bennurender.Attr /*line chat.templ:28:80*/ (bennuW, 2 /*line chat.templ:28:79*/, "Messages in "+p.Room)
+	bennuV1 := bennurender.StreamItems(bennuW, 3, bennuT_page_3 /*line chat.templ:31:34*/, &p.Lines)
+	for /*line chat.templ:31:9*/ id /*line chat.templ:31:12*/, m := range bennuV1.All() {
+//line chat_templ.go:47
 		bennuV1.Entry()
-		bennurender.Attr /*line chat.templ:34:15*/ (bennuW, 0 /*line chat.templ:34:14*/, id)
-		bennurender.Text /*line chat.templ:35:51*/ (bennuW, 1 /*line chat.templ:35:50*/, m.By)
-		bennuV2, bennuErr := bennurender.V( /*line chat.templ:36:64*/ m.At.Format("2006-01-02T15:04:05Z"))
+		bennurender.Attr /*line chat.templ:32:15*/ (bennuW, 0 /*line chat.templ:32:14*/, id)
+		bennurender.Text /*line chat.templ:33:51*/ (bennuW, 1 /*line chat.templ:33:50*/, m.By)
+		bennuV2, bennuErr := bennurender.V( /*line chat.templ:34:64*/ m.At.Format("2006-01-02T15:04:05Z"))
 		if bennuErr != nil {
-			return bennurender.Err(bennuErr, "chat.templ", 36, 65)
+			return bennurender.Err(bennuErr, "chat.templ", 34, 65)
 		}
-		bennurender.Attr /*line chat.templ:36:64*/ (bennuW, 2, bennuV2)
-		bennuV3, bennuErr := bennurender.V( /*line chat.templ:36:104*/ m.At.Format("15:04"))
+		bennurender.Attr /*line chat.templ:34:64*/ (bennuW, 2, bennuV2)
+		bennuV3, bennuErr := bennurender.V( /*line chat.templ:34:104*/ m.At.Format("15:04"))
 		if bennuErr != nil {
-			return bennurender.Err(bennuErr, "chat.templ", 36, 105)
+			return bennurender.Err(bennuErr, "chat.templ", 34, 105)
 		}
-		bennurender.Text /*line chat.templ:36:104*/ (bennuW, 3, bennuV3)
-		bennurender.Text /*line chat.templ:37:45*/ (bennuW, 4 /*line chat.templ:37:44*/, m.Text)
-//line chat_templ.go:64
+		bennurender.Text /*line chat.templ:34:104*/ (bennuW, 3, bennuV3)
+		bennurender.Text /*line chat.templ:35:45*/ (bennuW, 4 /*line chat.templ:35:44*/, m.Text)
+//line chat_templ.go:62
 		bennuV1.EndEntry()
 	}
 	bennuV1.End()
-	bennuV4, bennuErr := bennurender.V( /*line chat.templ:41:95*/ p.writing())
+	bennuV4, bennuErr := bennurender.V( /*line chat.templ:39:95*/ p.writing())
 	if bennuErr != nil {
-		return bennurender.Err(bennuErr, "chat.templ", 41, 96)
+		return bennurender.Err(bennuErr, "chat.templ", 39, 96)
 	}
-	bennurender.Text /*line chat.templ:41:95*/ (bennuW, 4, bennuV4)
-	bennurender.Attr /*line chat.templ:49:15*/ (bennuW, 5 /*line chat.templ:49:14*/, p.Draft)
-	bennurender.Attr /*line chat.templ:50:19*/ (bennuW, 6 /*line chat.templ:50:18*/, longest)
-	if /*line chat.templ:53:10*/ p.Mistake != "" {
-//line chat_templ.go:76
+	bennurender.Text /*line chat.templ:39:95*/ (bennuW, 4, bennuV4)
+	bennurender.Attr /*line chat.templ:47:15*/ (bennuW, 5 /*line chat.templ:47:14*/, p.Draft)
+	bennurender.Attr /*line chat.templ:48:19*/ (bennuW, 6 /*line chat.templ:48:18*/, longest)
+	if /*line chat.templ:51:10*/ p.Mistake != "" {
+//line chat_templ.go:74
 		bennuW.Nest(7, bennuT_page_4)
 		bennuW.End()
 	} else {
 		bennuW.Empty(7)
 	}
-	if /*line chat.templ:60:8*/ p.Mistake != "" {
-//line chat_templ.go:83
+	if /*line chat.templ:58:8*/ p.Mistake != "" {
+//line chat_templ.go:81
 		bennuW.Nest(8, bennuT_page_5)
-		bennurender.Text /*line chat.templ:61:69*/ (bennuW, 0 /*line chat.templ:61:68*/, p.Mistake)
-//line chat_templ.go:86
+		bennurender.Text /*line chat.templ:59:69*/ (bennuW, 0 /*line chat.templ:59:68*/, p.Mistake)
+//line chat_templ.go:84
 		bennuW.End()
 	} else {
 		bennuW.Empty(8)
 	}
-	bennurender.Attr /*line chat.templ:74:15*/ (bennuW, 9 /*line chat.templ:74:14*/, p.Name)
-	bennurender.Attr /*line chat.templ:75:19*/ (bennuW, 10 /*line chat.templ:75:18*/, longName)
-	if /*line chat.templ:78:10*/ p.Rename != "" {
-//line chat_templ.go:94
+	bennurender.Attr /*line chat.templ:72:15*/ (bennuW, 9 /*line chat.templ:72:14*/, p.Name)
+	bennurender.Attr /*line chat.templ:73:19*/ (bennuW, 10 /*line chat.templ:73:18*/, longName)
+	if /*line chat.templ:76:10*/ p.Rename != "" {
+//line chat_templ.go:92
 		bennuW.Nest(11, bennuT_page_6)
 		bennuW.End()
 	} else {
 		bennuW.Empty(11)
 	}
-	if /*line chat.templ:82:9*/ p.Rename != "" {
-//line chat_templ.go:101
+	if /*line chat.templ:80:9*/ p.Rename != "" {
+//line chat_templ.go:99
 		bennuW.Nest(12, bennuT_page_7)
-		bennurender.Text /*line chat.templ:83:57*/ (bennuW, 0 /*line chat.templ:83:56*/, p.Rename)
-//line chat_templ.go:104
+		bennurender.Text /*line chat.templ:81:57*/ (bennuW, 0 /*line chat.templ:81:56*/, p.Rename)
+//line chat_templ.go:102
 		bennuW.End()
 	} else {
 		bennuW.Empty(12)
 	}
-	if bennuErr := /*line chat.templ:87:5*/ bennuR_people(bennuW, 13 /*line chat.templ:87:11*/, p.Crowd); bennuErr != nil {
-		return bennuErr
+	if bennuW.Memo(13, bennurender.Key /*line chat.templ:85:15*/ ( /*line chat.templ:85:15*/ p.Crowd)) {
+//line chat_templ.go:108
+		bennuW.Nest(13, bennuT_page_8)
+		if bennuErr := /*line chat.templ:86:6*/ bennuR_people(bennuW, 0 /*line chat.templ:86:12*/, p.Crowd); bennuErr != nil {
+			return bennuErr
+		}
+//line chat_templ.go:113
+		bennuW.End()
+		bennuW.EndMemo()
 	}
-//line chat_templ.go:112
 	bennuW.End()
 	return nil
 }
 
-//line chat.templ:93:1
+func /*line chat.templ:93:6*/ doors(room string) templ.Component {
+//line chat_templ.go:122
+	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
+		return bennuR_doors(bennuW, bennuSlot, room)
+	})
+}
+
+func bennuR_doors(bennuW *bennurender.Writer, bennuSlot int /*line chat.templ:93:11*/, room string) error {
+//line chat_templ.go:129
+	bennuW.TakeChildren()
+	bennuW.Nest(bennuSlot, bennuT_doors_1)
+	bennuW.For(0, bennuT_doors_2)
+	for /*line chat.templ:95:6*/ _, name := range suggested {
+//line chat_templ.go:134
+		bennuW.EntryIndex()
+		if bennuErr := /*line chat.templ:96:4*/ bennuR_door(bennuW, 0 /*line chat.templ:96:8*/, name, name == room); bennuErr != nil {
+			return bennuErr
+		}
+//line chat_templ.go:139
+		bennuW.EndEntry()
+	}
+	bennuW.EndFor()
+	bennuW.End()
+	return nil
+}
+
+//line chat.templ:101:1
 // door is the way to a room.
 
-//line chat_templ.go:120
-func /*line chat.templ:94:6*/ door(name string, here bool) templ.Component {
-//line chat_templ.go:122
+//line chat_templ.go:150
+func /*line chat.templ:102:6*/ door(name string, here bool) templ.Component {
+//line chat_templ.go:152
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_door(bennuW, bennuSlot, name, here)
 	})
 }
 
-func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line chat.templ:94:10*/, name string, here bool) error {
-//line chat_templ.go:129
+func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line chat.templ:102:10*/, name string, here bool) error {
+//line chat_templ.go:159
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_door_1)
-	if /*line chat.templ:95:4*/ here {
-//line chat_templ.go:133
+	if /*line chat.templ:103:4*/ here {
+//line chat_templ.go:163
 		bennuW.Nest(0, bennuT_door_2)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_door_3)
-			bennuW.Str(0 /*line chat.templ:97:4*/, name)
-//line chat_templ.go:138
+			bennuW.Str(0 /*line chat.templ:105:4*/, name)
+//line chat_templ.go:168
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line chat.templ:96:3*/ bennuW.Comp(0 /*line chat.templ:96:2*/, component.Navigate(paths.ChatRoom(name), templ.Attributes{"class": "btn btn-sm btn-outline", "aria-current": "page"})); bennuErr != nil {
+		if bennuErr := /*line chat.templ:104:3*/ bennuW.Comp(0 /*line chat.templ:104:2*/, component.Navigate(paths.ChatRoom(name), templ.Attributes{"class": "btn btn-sm btn-outline", "aria-current": "page"})); bennuErr != nil {
 			return bennuErr
 		}
-//line chat_templ.go:145
+//line chat_templ.go:175
 		bennuW.End()
 	} else {
 		bennuW.Nest(0, bennuT_door_4)
 		bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 			bennuW.Nest(bennuSlot, bennuT_door_5)
-			bennuW.Str(0 /*line chat.templ:101:4*/, name)
-//line chat_templ.go:152
+			bennuW.Str(0 /*line chat.templ:109:4*/, name)
+//line chat_templ.go:182
 			bennuW.End()
 			return nil
 		})
-		if bennuErr := /*line chat.templ:100:3*/ bennuW.Comp(0 /*line chat.templ:100:2*/, component.Navigate(paths.ChatRoom(name), templ.Attributes{"class": "btn btn-sm btn-ghost"})); bennuErr != nil {
+		if bennuErr := /*line chat.templ:108:3*/ bennuW.Comp(0 /*line chat.templ:108:2*/, component.Navigate(paths.ChatRoom(name), templ.Attributes{"class": "btn btn-sm btn-ghost"})); bennuErr != nil {
 			return bennuErr
 		}
-//line chat_templ.go:159
+//line chat_templ.go:189
 		bennuW.End()
 	}
 	bennuW.End()
 	return nil
 }
 
-//line chat.templ:106:1
+//line chat.templ:114:1
 // people is the same for all who are in a room.
 
-//line chat_templ.go:169
-func /*line chat.templ:107:6*/ people(c *Crowd) templ.Component {
-//line chat_templ.go:171
+//line chat_templ.go:199
+func /*line chat.templ:115:6*/ people(c *Crowd) templ.Component {
+//line chat_templ.go:201
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_people(bennuW, bennuSlot, c)
 	})
 }
 
-func bennuR_people(bennuW *bennurender.Writer, bennuSlot int /*line chat.templ:107:12*/, c *Crowd) error {
-//line chat_templ.go:178
+func bennuR_people(bennuW *bennurender.Writer, bennuSlot int /*line chat.templ:115:12*/, c *Crowd) error {
+//line chat_templ.go:208
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_people_1)
-	bennurender.Text /*line chat.templ:109:27*/ (bennuW, 0 /*line chat.templ:109:26*/, c.Count)
-//line chat_templ.go:182
+	bennurender.Text /*line chat.templ:117:27*/ (bennuW, 0 /*line chat.templ:117:26*/, c.Count)
+//line chat_templ.go:212
 	bennuW.For(1, bennuT_people_2)
-	for /*line chat.templ:111:7*/ _, name := range c.Names {
-//line chat_templ.go:185
+	for /*line chat.templ:119:7*/ _, name := range c.Names {
+//line chat_templ.go:215
 		bennuW.EntryIndex()
 		bennuW.Nest(0, bennuT_people_3)
-		bennurender.Text /*line chat.templ:112:34*/ (bennuW, 0 /*line chat.templ:112:33*/, name)
-//line chat_templ.go:189
+		bennurender.Text /*line chat.templ:120:34*/ (bennuW, 0 /*line chat.templ:120:33*/, name)
+//line chat_templ.go:219
 		bennuW.End()
 		bennuW.EndEntry()
 	}
 	bennuW.EndFor()
-	if /*line chat.templ:115:5*/ more := c.Count - len(c.Names); more > 0 {
-//line chat_templ.go:195
+	if /*line chat.templ:123:5*/ more := c.Count - len(c.Names); more > 0 {
+//line chat_templ.go:225
 		bennuW.Nest(2, bennuT_people_4)
-		bennurender.Text /*line chat.templ:116:44*/ (bennuW, 0 /*line chat.templ:116:43*/, more)
-//line chat_templ.go:198
+		bennurender.Text /*line chat.templ:124:44*/ (bennuW, 0 /*line chat.templ:124:43*/, more)
+//line chat_templ.go:228
 		bennuW.End()
 	} else {
 		bennuW.Empty(2)
@@ -205,7 +235,7 @@ func bennuR_people(bennuW *bennurender.Writer, bennuSlot int /*line chat.templ:1
 
 // writing says who writes something, those who read it left out.
 //
-//line chat.templ:121:1
+//line chat.templ:129:1
 func (p *Page) writing() string {
 	var others []string
 	for _, name := range p.Crowd.Typing {
@@ -222,20 +252,23 @@ func (p *Page) writing() string {
 	return strings.Join(others, ", ") + " are writing…"
 }
 
-//line chat_templ.go:226
+//line chat_templ.go:256
 var _ templ.Component
 
 const _ = bennurender.ABI1
 
 var _ = live.Memo[int]
 
-var bennuT_page_1 = bennurender.New(0xd7bf7872608c8938, bennurender.Root, `<div class="mx-auto max-w-5xl px-5 py-10"><div class="flex flex-wrap items-end justify-between gap-x-8 gap-y-4"><div><h1 class="display text-4xl sm:text-5xl">`, `</h1><p class="mt-3 max-w-xl text-muted">What is said here reaches every page in this room, on every server. Who is here and who is writing is Presence.</p></div><nav class="flex flex-wrap gap-2" aria-label="Rooms">`, `</nav></div><div class="mt-8 grid items-start gap-5 md:grid-cols-[1fr_15rem]"><section class="panel flex h-[26rem] flex-col p-0 sm:h-[32rem]" aria-label="`, `"><ol id="lines" phx-update="stream" phx-hook="Bottom" class="min-h-0 grow overflow-y-auto overscroll-contain px-4 py-3 sm:px-5" role="log" tabindex="0" aria-label="Messages"><li id="lines-none" class="hidden py-10 text-center text-muted only:block">Nobody has said anything yet.</li>`, `</ol><p id="writing" class="h-6 flex-none px-4 text-sm text-muted sm:px-5" aria-live="polite">`, `</p><form id="say" class="flex-none border-t border-base-300 p-4" phx-change="write" phx-submit="send"><label class="sr-only" for="text">Message</label><div class="flex items-start gap-2"><input id="text" name="text" class="field min-w-0 grow" value="`, `" maxlength="`, `" autocomplete="off" placeholder="Say something"`, `> <button class="btn btn-primary mt-1 h-11">Send</button></div>`, `</form></section><aside class="grid gap-5" aria-label="People"><section class="panel"><h2>You are</h2><form id="rename" phx-change="rename" phx-submit="rename"><label class="sr-only" for="name">Your name</label> <input id="name" name="name" class="field" value="`, `" maxlength="`, `" autocomplete="off" phx-debounce="400"`, "> ", "</form></section>", "</aside></div></div>")
+var bennuT_page_1 = bennurender.New(0xd5ca2a305119325f, bennurender.Root, `<div class="mx-auto max-w-5xl px-5 py-10"><div class="flex flex-wrap items-end justify-between gap-x-8 gap-y-4"><div><h1 class="display text-4xl sm:text-5xl">`, `</h1><p class="mt-3 max-w-xl text-muted">What is said here reaches every page in this room, on every server. Who is here and who is writing is Presence.</p></div>`, `</div><div class="mt-8 grid items-start gap-5 md:grid-cols-[1fr_15rem]"><section class="panel flex h-[26rem] flex-col p-0 sm:h-[32rem]" aria-label="`, `"><ol id="lines" phx-update="stream" phx-hook="Bottom" class="min-h-0 grow overflow-y-auto overscroll-contain px-4 py-3 sm:px-5" role="log" tabindex="0" aria-label="Messages"><li id="lines-none" class="hidden py-10 text-center text-muted only:block">Nobody has said anything yet.</li>`, `</ol><p id="writing" class="h-6 flex-none px-4 text-sm text-muted sm:px-5" aria-live="polite">`, `</p><form id="say" class="flex-none border-t border-base-300 p-4" phx-change="write" phx-submit="send"><label class="sr-only" for="text">Message</label><div class="flex items-start gap-2"><input id="text" name="text" class="field min-w-0 grow" value="`, `" maxlength="`, `" autocomplete="off" placeholder="Say something"`, `> <button class="btn btn-primary mt-1 h-11">Send</button></div>`, `</form></section><aside class="grid gap-5" aria-label="People"><section class="panel"><h2>You are</h2><form id="rename" phx-change="rename" phx-submit="rename"><label class="sr-only" for="name">Your name</label> <input id="name" name="name" class="field" value="`, `" maxlength="`, `" autocomplete="off" phx-debounce="400"`, "> ", "</form></section>", "</aside></div></div>")
 var bennuT_page_2 = bennurender.New(0x86344ae25f5714c0, 0, "", "")
 var bennuT_page_3 = bennurender.New(0xadeb81fe8dddfed9, 0, `<li id="`, `" class="grid grid-cols-[1fr_auto] gap-x-4 py-1.5"><span class="font-semibold wrap-anywhere">`, `</span> <time class="text-sm text-muted tabular-nums" datetime="`, `">`, `</time><p class="col-span-2 wrap-anywhere">`, "</p></li>")
 var bennuT_page_4 = bennurender.New(0x9613327332a28f2e, 0, ` aria-invalid="true" aria-describedby="mistake"`)
 var bennuT_page_5 = bennurender.New(0xe8e2ec51f94697c9, bennurender.Root, `<p id="mistake" role="alert" class="mt-1 text-sm text-error">`, "</p>")
 var bennuT_page_6 = bennurender.New(0xd15a8c6f545b2f6a, 0, ` aria-invalid="true"`)
 var bennuT_page_7 = bennurender.New(0xdbbce7ff05b1273f, bennurender.Root, `<p role="alert" class="mt-1 text-sm text-error">`, "</p>")
+var bennuT_page_8 = bennurender.New(0x80764235d1fdcce1, 0, "", "")
+var bennuT_doors_1 = bennurender.New(0x9869fa70df1e1624, bennurender.Root, `<nav class="flex flex-wrap gap-2" aria-label="Rooms">`, "</nav>")
+var bennuT_doors_2 = bennurender.New(0x8a0c789795ee4c91, 0, "", "")
 var bennuT_door_1 = bennurender.New(0xd734634bf945469c, 0, "", "")
 var bennuT_door_2 = bennurender.New(0x859967554bfb7fd2, 0, "", "")
 var bennuT_door_3 = bennurender.New(0xba6fe3500762af5f, 0, "", "")
