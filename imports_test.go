@@ -24,6 +24,8 @@ var importRules = []importRule{
 		"a view knows nothing of HTTP, sockets or the App, so that it runs under any of them and under none in tests"},
 	{"bennu/channel", []string{"bennu/form", "bennu/internal/lifetime", "bennu/internal/logs", "bennu/internal/nearest", "bennu/internal/wire", "bennu/live", "bennu/presence", "bennu/pubsub"},
 		"channels run on the sockets that views run on, and like them know nothing of HTTP and the App"},
+	{"bennu/channel/channeltest", []string{"bennu/channel", "bennu/internal/wire", "bennu/live", "bennu/pubsub"},
+		"the test kit of channels stands on them and is imported by tests only"},
 	{"bennu/render", []string{"bennu/internal/htmlattr", templModule},
 		"what generated code calls is pure: a tree in, a diff out"},
 	{"bennu/form", nil, "decoding is pure"},
