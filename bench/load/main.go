@@ -49,6 +49,7 @@ func modes() []mode {
 		{"join", "page load, connect, join and leave, over and over", join},
 		{"http", "page loads alone", pages},
 		{"hold", "-n connections that do nothing", hold},
+		{"fanout", "one event that all of -n connections hear, -rounds times", fanout},
 		{"storm", "-n connections whose server, a command behind --, is killed and started again", storm},
 		{"soak", "-n visitors of the showcase's counter who come, click, crash and leave", soak},
 	}

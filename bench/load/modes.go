@@ -50,6 +50,17 @@ func hold(ctx context.Context, o *options) (any, error) {
 	return r, errors.Join(traffic.Failed(r.Failures), traffic.Failed(r.Lost))
 }
 
+func fanout(ctx context.Context, o *options) (any, error) {
+	r, err := traffic.Fanout{
+		Joining: traffic.Joining{Workers: o.c, Rate: o.rate}, N: o.n, Rounds: o.rounds, Gap: o.gap, Event: o.event, Text: o.value, PID: o.pid,
+	}.Run(ctx, o.site)
+	r.URL = o.url
+	if err != nil {
+		return r, err
+	}
+	return r, traffic.Failed(r.Failures)
+}
+
 func storm(ctx context.Context, o *options) (any, error) {
 	r, err := traffic.Storm{
 		Joining: traffic.Joining{Workers: o.c, Reuse: o.reuse}, N: o.n, Within: o.within, Server: &command{argv: o.server, log: o.stderr},

@@ -27,6 +27,8 @@ type options struct {
 	heartbeat, ramp         time.Duration
 	within                  time.Duration
 	reuse                   bool
+	rounds                  int
+	gap                     time.Duration
 	server                  []string // the command of a storm's server
 	event, typ, value       string
 
@@ -63,6 +65,14 @@ func parse(mode string, args []string, stderr io.Writer) (*options, error) {
 		f.DurationVar(&o.hold, "hold", 20*time.Second, "how long to hold")
 		f.DurationVar(&o.every, "every", 5*time.Second, "time between two looks at the memory")
 		f.DurationVar(&o.heartbeat, "heartbeat", 30*time.Second, "interval of the heartbeats")
+	case "fanout":
+		f.IntVar(&o.n, "n", 1000, "connections that hear")
+		f.IntVar(&o.c, "c", 16, "how many join at once")
+		f.Float64Var(&o.rate, "rate", 0, "joins a second; 0: as many as -c can")
+		f.IntVar(&o.rounds, "rounds", 10, "messages, one after the other")
+		f.DurationVar(&o.gap, "gap", 2*time.Second, "the rest before each")
+		f.StringVar(&o.event, "event", "send", "name of the event")
+		f.StringVar(&o.value, "value", `{"text":"%I%"}`, "value of the event, JSON; %I% is the mark by which a message is known")
 	case "storm":
 		f.IntVar(&o.n, "n", 1000, "connections")
 		f.IntVar(&o.c, "c", 16, "how many join at once, before the storm")

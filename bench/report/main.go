@@ -68,12 +68,13 @@ type effort struct {
 	turns      int           // of each side of the pages in process
 	hold       time.Duration
 	tables     int    // idle table pages
+	broadcasts int    // to all views of a room
 	benchtime  string // of benchmarks in process
 }
 
 var (
-	full  = effort{rounds: 2, warm: time.Second, time: 3 * time.Second, turns: 300, hold: time.Minute, tables: 200, benchtime: "100ms"}
-	quick = effort{rounds: 2, warm: 300 * time.Millisecond, time: time.Second, turns: 100, hold: 12 * time.Second, tables: 50, benchtime: "20ms"}
+	full  = effort{rounds: 2, warm: time.Second, time: 3 * time.Second, turns: 300, hold: time.Minute, tables: 200, broadcasts: 10, benchtime: "100ms"}
+	quick = effort{rounds: 2, warm: 300 * time.Millisecond, time: time.Second, turns: 100, hold: 12 * time.Second, tables: 50, broadcasts: 4, benchtime: "20ms"}
 )
 
 func parse(args []string, stderr io.Writer) (*bench, error) {
@@ -120,7 +121,7 @@ func (b *bench) run(ctx context.Context) error {
 	start := time.Now()
 	t := newSheet()
 	var failed []error
-	for _, part := range []func(context.Context, *sheet) error{b.loops, b.idle, b.messages, b.inProcess} {
+	for _, part := range []func(context.Context, *sheet) error{b.loops, b.idle, b.fanout, b.messages, b.inProcess} {
 		if err := part(ctx, t); err != nil {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
