@@ -117,12 +117,41 @@ func (m *message) check() (err error) {
 	return nil
 }
 
+// bytes is about how long the text is.
+func (t *entryText) bytes() int {
+	const marks = 64 // names of fields, numbers
+	return len(t.Topic) + len(t.Key) + len(t.Meta) + marks
+}
+
+// splitOps cuts changes into pieces whose texts have about that many bytes. What
+// an update consists of stays together: it is one change for those who hear it.
+func splitOps(ops []op, most int) [][]op {
+	var pieces [][]op
+	size, start := 0, 0
+	for i, o := range ops {
+		n := 16
+		if o.Add != nil {
+			n = o.Add.bytes()
+		}
+		half := i > 0 && o.Add == nil && ops[i-1].Add != nil && ops[i-1].Add.Prev == o.Remove
+		if size > 0 && size+n > most && !half {
+			pieces = append(pieces, slices.Clip(ops[start:i]))
+			start, size = i, 0
+		}
+		size += n
+	}
+	if start < len(ops) {
+		pieces = append(pieces, slices.Clip(ops[start:]))
+	}
+	return pieces
+}
+
 // split cuts entries into pieces whose texts have about that many bytes.
 func split(entries []entryText, most int) [][]entryText {
 	var pieces [][]entryText
 	size, start := 0, 0
 	for i, e := range entries {
-		n := len(e.Topic) + len(e.Key) + len(e.Meta) + 64
+		n := e.bytes()
 		if size > 0 && size+n > most {
 			pieces = append(pieces, entries[start:i])
 			start, size = i, 0

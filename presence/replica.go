@@ -171,9 +171,7 @@ func (r *replica) tick(now time.Duration) {
 		r.began = true
 		r.say(now, message{Kind: kindHello})
 	case len(r.ops) > 0:
-		r.seq++
-		r.say(now, message{Kind: kindDelta, Ops: r.ops})
-		r.ops = nil
+		r.flush(now)
 	case now-r.spoke >= r.times.Beat:
 		r.say(now, message{Kind: kindBeat})
 	}
@@ -211,29 +209,28 @@ func (r *replica) say(now time.Duration, m message) {
 	r.out = append(r.out, m)
 }
 
-// answer sends the own state. Changes that were not told stay so: they follow.
-func (r *replica) answer(now time.Duration) {
-	r.asked, r.answered = false, now
-	told := r.told()
-	pieces := split(told, r.times.MaxPart)
-	for i, piece := range pieces {
-		r.say(now, message{Kind: kindState, Part: i, Parts: len(pieces), Entries: piece})
+// flush tells the changes that wait, in pieces that a carrier takes.
+func (r *replica) flush(now time.Duration) {
+	for _, piece := range splitOps(r.ops, r.times.MaxPart) {
+		r.seq++
+		r.say(now, message{Kind: kindDelta, Ops: piece})
 	}
+	r.ops = nil
 }
 
-// told are the entries as the others know them: without the changes that wait.
-func (r *replica) told() []entryText {
-	if len(r.ops) > 0 {
-		// They are told first, so that the state is that of a seq.
-		r.seq++
-		r.out = append(r.out, message{Kind: kindDelta, owner: r.self, Seq: r.seq, Ops: r.ops})
-		r.ops = nil
-	}
+// answer sends the own state. Changes that wait are told before it, so that it
+// is that of a seq.
+func (r *replica) answer(now time.Duration) {
+	r.asked, r.answered = false, now
+	r.flush(now)
 	texts := make([]entryText, 0, len(r.own))
 	for _, ref := range slices.Sorted(maps.Keys(r.own)) {
 		texts = append(texts, textOf(r.own[ref]))
 	}
-	return texts
+	pieces := split(texts, r.times.MaxPart)
+	for i, piece := range pieces {
+		r.say(now, message{Kind: kindState, Part: i, Parts: len(pieces), Entries: piece})
+	}
 }
 
 // watch looks after one other node.

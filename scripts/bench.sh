@@ -30,4 +30,4 @@ echo
 bin/bench/patchtime
 scripts/bench-start.sh
 echo
-(cd cluster/nats && go test -run='^$' -bench=NodeToNode -benchtime=1s .)
+(cd cluster/nats && go test -run='^$' -bench=NodeToNode -benchtime=1s . && go test -run='^$' -bench=Presence -benchtime=1x .)
