@@ -12,11 +12,20 @@ import (
 
 	"bennu"
 	"bennu/live"
+	"bennu/render"
 )
 
 type greeting struct{}
 
-func (greeting) Render() templ.Component { return templ.Raw("<p>hello</p>") }
+var greetingTemplate = render.New(0x9ee7, render.Root, "<p>hello</p>")
+
+func (greeting) Render() templ.Component {
+	return render.Func(func(w *render.Writer, slot int) error {
+		w.Nest(slot, greetingTemplate)
+		w.End()
+		return nil
+	})
+}
 
 func TestPagesWithoutARootLayout(t *testing.T) {
 	t.Parallel()

@@ -33,6 +33,9 @@ const workersShare = 5
 // called in the order of registration. The context ends with the time that the
 // App has for its end; a panic is logged. Register before the App serves.
 func (a *App) OnDrain(f func(ctx context.Context)) {
+	if f == nil {
+		a.refuse("OnDrain", errors.New("want a func(context.Context), got nil"))
+	}
 	a.leaving.mu.Lock()
 	defer a.leaving.mu.Unlock()
 	a.leaving.hooks = append(a.leaving.hooks, f)

@@ -14,6 +14,7 @@ import (
 
 	"bennu"
 	"bennu/live"
+	"bennu/render"
 )
 
 // quiet are options for a program that is an example.
@@ -24,8 +25,19 @@ func quiet() bennu.Options {
 // hello is a view without state.
 type hello struct{}
 
-// Render would be a call of a template: return page(h).
-func (h *hello) Render() templ.Component { return templ.Raw("<h1>Hello</h1>") }
+// Render is a call of a template: templ page() { <h1>Hello</h1> }.
+func (h *hello) Render() templ.Component { return page() }
+
+// page is what bennu generate makes of the template, more or less.
+func page() templ.Component {
+	return render.Func(func(w *render.Writer, slot int) error {
+		w.Nest(slot, pageTemplate)
+		w.End()
+		return nil
+	})
+}
+
+var pageTemplate = render.New(0xe8a_0001, render.Root, "<h1>Hello</h1>")
 
 // get is what a browser would see.
 func get(h http.Handler, target string) string {

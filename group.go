@@ -59,6 +59,9 @@ func (g *Group) Group(prefix string, p Pipeline, routes func(*Group)) {
 	if err := checkPrefix(prefix); err != nil {
 		g.refuse(fmt.Sprintf("Group(%q)", prefix), err)
 	}
+	if routes == nil {
+		g.refuse(fmt.Sprintf("Group(%q)", prefix), errNoRoutes)
+	}
 	sub := *g
 	sub.prefix += prefix
 	if p.Name != "" || len(p.Use) > 0 {
@@ -77,10 +80,16 @@ func (g *Group) Host(host string, routes func(*Group)) {
 	case host == "" || strings.ContainsAny(host, "/:*{} ") || host != strings.ToLower(host):
 		g.refuse(fmt.Sprintf("Host(%q)", host), errors.New(`want a host name in lower case without a port, as in "admin.shop.test"`))
 	}
+	if routes == nil {
+		g.refuse(fmt.Sprintf("Host(%q)", host), errNoRoutes)
+	}
 	sub := *g
 	sub.host = host
 	routes(&sub)
 }
+
+// errNoRoutes is the mistake of a group without its function.
+var errNoRoutes = errors.New("want a function that registers the routes, a func(*bennu.Group), got nil")
 
 // LiveSession registers the live routes of a function as one live session:
 // between its pages the browser navigates over the open socket, into and out of
@@ -100,6 +109,8 @@ func (g *Group) LiveSession(name string, routes func(*Group), opts ...LiveOption
 	switch {
 	case name == "" || strings.HasPrefix(name, defaultLiveSession):
 		g.refuse(call, fmt.Errorf("want a name that does not begin with %q", defaultLiveSession))
+	case routes == nil:
+		g.refuse(call, errNoRoutes)
 	case g.liveSession != "":
 		g.refuse(call, fmt.Errorf("inside LiveSession(%q); a route is in one live session", g.liveSession))
 	}

@@ -14,6 +14,7 @@ import (
 
 	"bennu/internal/transport"
 	"bennu/live"
+	"bennu/render"
 )
 
 // noted is a view that shows its message.
@@ -21,7 +22,16 @@ type noted struct{ text string }
 
 func (v *noted) Mount(s *live.Socket, _ live.Params) error { v.text = s.Flash(live.Info); return nil }
 
-func (v *noted) Render() templ.Component { return templ.Raw("<p>message: " + v.text + "</p>") }
+func (v *noted) Render() templ.Component {
+	return render.Func(func(w *render.Writer, slot int) error {
+		w.Nest(slot, notedTemplate)
+		w.Str(0, v.text)
+		w.End()
+		return nil
+	})
+}
+
+var notedTemplate = render.New(0x907ed, render.Root, "<p>message: ", "</p>")
 
 // The token that takes messages to the next page is good for a minute, in the
 // browser's cookie and in a join; what is older harms nobody.

@@ -98,7 +98,10 @@ func newLiveRoute(pattern string, newView func() live.View, layout live.Layout, 
 	}
 	rt := &liveRoute{pattern: pattern, name: live.TypeName(v), new: newView, layout: layout}
 	rt.frame.Container, _ = live.ContainerOf(v) // Check has looked at it
-	for _, o := range opts {
+	for i, o := range opts {
+		if o == nil {
+			return nil, fmt.Errorf("option %d is nil, want one such as bennu.Title(\"Orders\")", i+1)
+		}
 		o(rt)
 	}
 	c, err := rt.frame.Container.Complete()

@@ -245,6 +245,11 @@ func TestWrongRegistrations(t *testing.T) {
 			a.Live("/a", func() live.View { return one })
 		}, []string{"router_test.go:", "returns the same bennu.noted each time, which all pages would share", "func() live.View { return new(bennu.noted) }"}},
 		{"nil mount hook", func(a *App) { a.Live("/a", view, OnMount(nil)) }, []string{"hook 1 of OnMount is nil, want a func(*live.Socket, live.Params) error"}},
+		{"nil option", func(a *App) { a.Live("/a", view, Title("A"), nil) }, []string{`Live("/a") (`, `option 2 is nil, want one such as bennu.Title("Orders")`}},
+		{"group without routes", func(a *App) { a.Group("/a", Pipeline{}, nil) }, []string{`Group("/a") (`, "want a function that registers the routes, a func(*bennu.Group), got nil"}},
+		{"host without routes", func(a *App) { a.Host("a.test", nil) }, []string{`Host("a.test") (`, "a func(*bennu.Group), got nil"}},
+		{"live session without routes", func(a *App) { a.LiveSession("a", nil) }, []string{`LiveSession("a") (`, "a func(*bennu.Group), got nil"}},
+		{"drain without a function", func(a *App) { a.OnDrain(nil) }, []string{"OnDrain (", "want a func(context.Context), got nil"}},
 		{"wrong callback", func(a *App) { a.Live("/a", func() live.View { return new(wrongMount) }) },
 			[]string{"router_test.go:", "want Mount(*live.Socket, live.Params) error, found Mount(live.Params) error"}},
 		{"nested without a name", func(a *App) { a.Nested("", view) }, []string{"router_test.go:", "the name is empty"}},

@@ -53,6 +53,10 @@ func Load[T any](s *Socket, field *Async[T], work func(context.Context) (T, erro
 	for _, opt := range opts {
 		opt(&o)
 	}
+	if field == nil {
+		s.ask().fail(fmt.Errorf("live: Load wants the address of a field of the view, as in &v.Orders, got nil"))
+		return
+	}
 	if o.reset {
 		*field = Async[T]{}
 	}

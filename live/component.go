@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"log/slog"
 	"reflect"
 	"slices"
 	"strconv"
@@ -79,7 +80,7 @@ func Target(ctx context.Context) string {
 // SendUpdate changes a live component from anywhere: set runs on the view's own
 // goroutine, then its Update, and what changed is sent alone. False says that
 // the view has ended or is too far behind. Without a component of this type and
-// id it does nothing.
+// id it does nothing but say so in the log at level debug.
 func SendUpdate[C any, P interface {
 	*C
 	View
@@ -99,10 +100,12 @@ func (u *componentUpdate) name() string { return "update of component " + u.Stri
 
 func (u *componentUpdate) run(p *Process) (*asks, error) {
 	if p.extras == nil || p.extras.components == nil {
+		u.logMissed(p)
 		return nil, nil
 	}
 	c := p.extras.components.byName[u.componentName]
 	if c == nil {
+		u.logMissed(p)
 		return nil, nil
 	}
 	p.extras.components.mark(c)
@@ -115,6 +118,13 @@ func (u *componentUpdate) run(p *Process) (*asks, error) {
 		return nil, nil
 	}
 	return p.callbackOf(c, up.Update)
+}
+
+// logMissed tells, at level debug, of an update of a component that the page does
+// not have: it may have gone just now, or never have had that id.
+func (u *componentUpdate) logMissed(p *Process) {
+	p.rt.log().LogAttrs(p.ctx, slog.LevelDebug, "update of a component that is not on the page",
+		append(p.identity(), slog.String("component", u.componentName.String()))...)
 }
 
 // componentName is what names a component in its view.
@@ -468,6 +478,9 @@ func (c *component) render() (templ.Component, error) {
 	view := c.view.Render()
 	if view == nil {
 		return nil, fmt.Errorf("live: Render of component %s returned nil, want a component", c.componentName)
+	}
+	if err := foreign(view); err != nil {
+		return nil, fmt.Errorf("live: Render of component %s%s: %w", c.componentName, place(), err)
 	}
 	return view, nil
 }

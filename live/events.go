@@ -1,6 +1,8 @@
 package live
 
 import (
+	"bytes"
+	"encoding"
 	"errors"
 	"fmt"
 	"maps"
@@ -60,6 +62,9 @@ func On[P any](f func(*Socket, P) error) Handler {
 	if err != nil {
 		panic(err)
 	}
+	if of := reflect.TypeFor[P](); hidesAll(of) {
+		panic(fmt.Sprintf("live: On: nothing of a payload could get into %s, which has fields and none of them exported; begin their names with a capital", of))
+	}
 	return Handler{run: func(s *Socket, in payload) error {
 		var p P
 		var err error
@@ -73,12 +78,41 @@ func On[P any](f func(*Socket, P) error) Handler {
 			}
 		} else {
 			err = d.JSON(in.json, &p)
+			if of := reflect.TypeFor[P](); err != nil && bytes.HasPrefix(in.json, []byte("{")) && takesNoNames(of) {
+				return fmt.Errorf("payload: the element sends values by their names, and the handler takes one %s; take a struct with a field for each", of)
+			}
 		}
 		if err != nil {
 			return fmt.Errorf("payload: %w", withoutValues(err))
 		}
 		return f(s, p)
 	}}
+}
+
+// hidesAll reports whether a type is a struct whose fields are all unexported.
+func hidesAll(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || t.NumField() == 0 || reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return false
+	}
+	for f := range t.Fields() {
+		if f.IsExported() || f.Anonymous {
+			return false
+		}
+	}
+	return true
+}
+
+// takesNoNames reports whether a type has no place for values with names, as
+// only the script of a hook sends it.
+func takesNoNames(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map, reflect.Interface, reflect.Pointer:
+		return false
+	}
+	return true
 }
 
 // decode reads the payload into what a pointer points to.

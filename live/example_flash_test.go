@@ -3,11 +3,11 @@ package live_test
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/a-h/templ"
 
 	"bennu/live"
+	"bennu/render"
 )
 
 // form is a live component that says by itself how it went. Its template would
@@ -26,11 +26,15 @@ func (f *form) Update(s *live.Socket) error {
 }
 
 func (f *form) Render() templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		_, err := fmt.Fprintf(w, "<form><p>%s</p></form>", live.Flash(ctx, live.Info))
-		return err
+	return render.Func(func(w *render.Writer, slot int) error { // f.view(), as bennu generate writes it
+		w.Nest(slot, formTemplate)
+		w.Str(0, live.Flash(w.Ctx(), live.Info))
+		w.End()
+		return nil
 	})
 }
+
+var formTemplate = render.New(0xf1a5_0001, render.Root, "<form><p>", "</p></form>")
 
 func ExampleFlash() {
 	html, err := templ.ToGoHTML(context.Background(), live.Component("form", func(*form) {}))

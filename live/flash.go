@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 
@@ -34,6 +35,10 @@ type flashChange struct {
 // its layout show them.
 func (s *Socket) PutFlash(kind, text string) {
 	a := s.ask()
+	if kind == "" {
+		a.fail(errors.New("live: PutFlash without a kind, by which the layout asks for it; live.Info and live.Error are two"))
+		return
+	}
 	a.flash = append(a.flash, flashChange{kind: kind, text: text})
 }
 

@@ -49,6 +49,8 @@ func TestMisuseOfFunctions(t *testing.T) {
 	panics(t, "OnMessage", func() { OnMessage(s, func(*Socket, error) error { return nil }) }, "OnMessage for error", "can not be an interface")
 	panics(t, "On", func() { On[tick](nil) }, "a func(*live.Socket, live.tick) error, got nil")
 	panics(t, "On", func() { On(func(*Socket, struct{ C chan int }) error { return nil }) }, "chan int")
+	panics(t, "On", func() { On(func(*Socket, struct{ number int }) error { return nil }) }, "nothing of a payload could get into struct { number int }, which has fields and none of them exported")
+	panics(t, "On", func() { On(func(*Socket, *holderOfNone) error { return nil }) }, "*live.holderOfNone, which has fields and none of them exported; begin their names with a capital")
 	panics(t, "Do", func() { Do(nil) }, "a func(*live.Socket) error, got nil")
 	panics(t, "HookEvent", func() { s.HookEvent(nil) }, "a hook is a func(*live.Socket, live.Event)", "got nil")
 	panics(t, "SendUpdate", func() { SendUpdate[card](Ref{}, "a", nil) }, "a func(*live.card), got nil")
@@ -70,6 +72,9 @@ func TestMisuseOfAsking(t *testing.T) {
 		{"Go without work", func(s *Socket) { Go[int](s, "n", nil, done) }, `task "n": Go wants two functions, the work and what takes its result, got nil`},
 		{"Go without an end", func(s *Socket) { Go(s, "n", work, nil) }, "got nil"},
 		{"Load without work", func(s *Socket) { Load(s, new(Async[int]), nil) }, "Load into *live.Async[int] wants a function that loads it, got nil"},
+		{"Load into nothing", func(s *Socket) { Load[int](s, nil, work) }, "live: Load wants the address of a field of the view, as in &v.Orders, got nil"},
+		{"PutFlash without a kind", func(s *Socket) { s.PutFlash("", "saved") }, "live: PutFlash without a kind, by which the layout asks for it; live.Info and live.Error are two"},
+		{"PushEvent without a name", func(s *Socket) { s.PushEvent("", nil) }, "live: PushEvent without a name, by which the page's script listens"},
 		{"Reply twice", func(s *Socket) { s.Reply(map[string]int{"a": 1}); s.Reply(map[string]int{"b": 2}) },
 			`Reply with {"b":2} after one with {"a":1}: an event has one answer; put all of it into one value`},
 		{"Navigate to another host", func(s *Socket) { s.Navigate("//evil.test") }, `Navigate to "//evil.test": it has nothing between its first two slashes, which makes it the address of another host; want an address on this host such as "/orders?page=2"`},
@@ -209,6 +214,89 @@ func TestEventForSomebodyElse(t *testing.T) {
 			r.stopped()
 		})
 	}
+}
+
+type holderOfNone struct{ a, b int }
+
+// Payloads that may have no exported field of their own.
+func TestPayloadsWithoutExportedFields(t *testing.T) {
+	t.Parallel()
+	On(func(*Socket, struct{}) error { return nil })
+	On(func(*Socket, struct{ holder }) error { return nil })
+	On(func(*Socket, time.Time) error { return nil })
+	On(func(*Socket, map[string]string) error { return nil })
+}
+
+// An element sends values by their names.
+func TestPayloadWithoutNames(t *testing.T) {
+	for _, tt := range []struct {
+		handler Handler
+		payload string
+		want    string // "" for none
+	}{
+		{On(func(*Socket, int) error { return nil }), `{"id":"7"}`, `event \"go\": payload: the element sends values by their names, and the handler takes one int; take a struct with a field for each`},
+		{On(func(*Socket, []string) error { return nil }), `{}`, "the handler takes one []string;"},
+		{On(func(*Socket, int) error { return nil }), `7`, ""},
+		{On(func(*Socket, int) error { return nil }), `"x"`, "payload: form: expected a whole number"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r, _ := startLifecycle(t, &lifecycle{events: Events{"go": tt.handler}}, Spec{})
+			if got := r.event("4", "go", tt.payload); tt.want == "" {
+				r.want(got, "4 true {}")
+			} else {
+				r.want(got, "fail")
+				r.has(r.log.String(), tt.want)
+			}
+			r.stopped()
+		})
+	}
+}
+
+// What a nested view is given goes into a pointer, in every phase.
+func TestGivenIntoNothing(t *testing.T) {
+	t.Parallel()
+	for _, into := range []any{nil, 7, (*int)(nil)} {
+		if err := new(Socket).Given(into); err == nil || !strings.Contains(err.Error(), "live: Given wants a pointer to fill, as in s.Given(&v.ID), got ") {
+			t.Errorf("Given(%T) = %v", into, err)
+		}
+	}
+	if err := new(Socket).Given(new(int)); err != nil {
+		t.Error(err)
+	}
+}
+
+type rawView struct{ c templ.Component }
+
+func (v *rawView) Render() templ.Component { return v.c }
+
+// A root that renders only HTML is told in the dead render: it would not join.
+func TestRootThatRendersOnlyHTML(t *testing.T) {
+	t.Parallel()
+	for want, view := range map[string]View{
+		`live: Render of live.rawView: render: expected a component written by bennu as the root of the view, got templ.ComponentFunc, which renders only HTML; run "bennu generate"`: &rawView{templ.Raw("<p></p>")},
+		`live: Render of component live.rawPart "a": render: expected a component written by bennu`:                                                                                   &house{parts: []templ.Component{Component[rawPart]("a", nil)}},
+	} {
+		if _, err := new(Runtime).Static(t.Context(), Spec{View: view, Name: TypeName(view)}, nil, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want in it %s", err, want)
+		}
+	}
+}
+
+type rawPart struct{}
+
+func (*rawPart) Render() templ.Component { return templ.Raw("<p></p>") }
+
+// An update that reaches nobody is told in the log of development.
+func TestUpdateOfNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &desk{Cards: []string{"a"}}
+		r := startIn(t, h, Spec{}, new(Runtime))
+		r.out.take()
+		SendUpdate(Ref{r.p}, "z", func(*card) {})
+		synctest.Wait()
+		r.has(r.log.String(), "level=DEBUG", `msg="update of a component that is not on the page"`, `component="live.card \"z\""`)
+		r.stopped()
+	})
 }
 
 type holder struct{ Price any }

@@ -157,6 +157,9 @@ func (v *instance) draw() (c templ.Component, done func(), err error) {
 		return nil, noLayout, fmt.Errorf("live: Render of %s returned nil, want a component", v.spec.Name)
 	}
 	if v.spec.Layout == nil {
+		if err := foreign(c); err != nil {
+			return nil, noLayout, fmt.Errorf("live: Render of %s: %w", v.spec.Name, err)
+		}
 		return c, noLayout, nil
 	}
 	s := &Socket{view: v}
@@ -168,6 +171,15 @@ func (v *instance) draw() (c templ.Component, done func(), err error) {
 }
 
 func noLayout() {}
+
+// foreign is the error of a root that renders only HTML. A dead render could do
+// with it, and then the page would not join.
+func foreign(c templ.Component) error {
+	if _, ok := c.(render.Component); ok {
+		return nil
+	}
+	return &render.ForeignRootError{Type: fmt.Sprintf("%T", c)}
+}
 
 // appendHTML appends a view's dead render.
 func (v *instance) appendHTML(ctx context.Context, dst []byte, c templ.Component) (html []byte, err error) {

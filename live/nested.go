@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -213,6 +214,9 @@ func unknownNested(name string, known map[string]NestedView) error {
 
 // Given decodes what the parent gave to this nested view; nothing for others.
 func (s *Socket) Given(into any) error {
+	if to := reflect.ValueOf(into); to.Kind() != reflect.Pointer || to.IsNil() {
+		return fmt.Errorf("live: Given wants a pointer to fill, as in s.Given(&v.ID), got %T", into)
+	}
 	v := s.open()
 	if v == nil || len(v.spec.Given) == 0 {
 		return nil

@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -29,6 +30,10 @@ const BeforePatch PushOption = 1
 // A payload that can not be encoded is logged as an error with its place, and
 // nothing is sent; the view goes on.
 func (s *Socket) PushEvent(name string, payload any, how ...PushOption) {
+	if name == "" {
+		s.ask().fail(errors.New("live: PushEvent without a name, by which the page's script listens"))
+		return
+	}
 	detail, err := json.Marshal(payload)
 	if err != nil {
 		s.logMistake("event not pushed", slog.String("event", name), slog.Any("err", notJSON("payload", payload, err)))
