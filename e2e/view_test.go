@@ -11,15 +11,15 @@ import (
 )
 
 // Many pages have a nested view of the same id: App.View finds the one of the
-// page that is meant, and live.Inspect its data.
+// page that is meant.
 func TestViewOnAPage(t *testing.T) {
 	t.Parallel()
 	app := web.New(bennu.Options{Dev: true})
 	one, two := livetest.Mount(t, app, "/nested"), livetest.Mount(t, app, "/nested")
 	two.Child("hollow").Element(".lay").Click()
 	for page, want := range map[*livetest.View]int{one: 0, two: 1} {
-		eggs := -1
-		if err := live.Inspect(t.Context(), app.View("hollow", page.ID()), func(v live.View) { eggs = v.(*nested.Nest).Eggs }); err != nil || eggs != want {
+		eggs, err := live.Call(t.Context(), app.View("hollow", page.ID()), func(n *nested.Nest) int { return n.Eggs })
+		if err != nil || eggs != want {
 			t.Errorf("in the nest are %d eggs (%v), want %d", eggs, err, want)
 		}
 	}

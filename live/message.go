@@ -72,7 +72,7 @@ func (p *Process) handleLocal(l local) error {
 		p.extras.reply = nil // nobody waits for one
 	}
 	switch l.(type) {
-	case *componentUpdate, *snapshotRequest, *inspection: // the view itself has not changed
+	case *componentUpdate, *snapshotRequest: // the view itself has not changed
 	default:
 		p.dirty = true
 	}

@@ -11,7 +11,8 @@ import (
 // Snapshot is the whole page of a view as it is now, in the form in which a
 // join would have sent it. It changes nothing and asks nobody: what a live
 // component was told last is what it shows. Of streams and of a [Temp] it has
-// nothing, since nothing of them is kept.
+// nothing, since nothing of them is kept: what the client has not been told yet
+// it is told first.
 //
 // It is for test kits and tools, which compare it with what a browser shows. It
 // must not be called from a callback of the same view.
@@ -43,6 +44,12 @@ func (m *snapshotRequest) name() string { return "snapshot" }
 
 func (m *snapshotRequest) run(p *Process) (*asks, error) {
 	defer close(m.done)
+	for p.unheard() { // or what is sent once would be taken for sent
+		if err := p.pushDiff(); err != nil {
+			m.err = err
+			return nil, err
+		}
+	}
 	m.text, m.err = p.wholePage()
 	return nil, nil
 }

@@ -45,3 +45,38 @@ func TestSnapshotIsTheWholePage(t *testing.T) {
 		}
 	})
 }
+
+// A snapshot that comes before the client has been told of a change takes
+// nothing away from what the client is told.
+func TestSnapshotLeavesToTheClientWhatIsSentOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := startIn(t, new(feed), Spec{}, new(Runtime))
+		r.out.take()
+		held, let := make(chan struct{}), make(chan struct{})
+		waits := func(f func()) { // in the mailbox, behind what waits there
+			go f()
+			synctest.Wait()
+		}
+		call := func(f func(*feed)) func() {
+			return func() {
+				if _, err := Call(r.Context(), Ref{r.p}, func(v *feed) int { f(v); return 0 }); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		waits(call(func(*feed) { close(held); <-let }))
+		<-held
+		waits(call(func(f *feed) { f.N++; f.Posts.Append(post{"a", "one"}) }))
+		waits(func() {
+			text, err := Snapshot(t.Context(), Ref{r.p})
+			if err != nil || strings.Contains(string(text), "posts-a") || !strings.Contains(string(text), `"0":"1"`) {
+				t.Errorf("snapshot %s (%v), want the number and nothing of the stream", text, err)
+			}
+		})
+		close(let)
+		synctest.Wait()
+		if got := fmt.Sprint(r.out.take()); !strings.Contains(got, `"posts-a"`) || strings.Count(got, "push diff") != 1 {
+			t.Errorf("the client is told %s, want the item, once", got)
+		}
+	})
+}

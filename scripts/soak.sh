@@ -7,11 +7,13 @@
 # when they are not all back within half a minute.
 #
 # In the end scripted visitors do random things on all pages of the showcase,
-# three real browsers among them, and each page is compared with what the server
-# draws of its view (e2e/scripts_test.go).
+# real browsers and hostile ones among them. Each page is compared with what the
+# server draws of its views and with their data, and every minute nothing may
+# have grown (e2e/scripts_test.go).
 #
 #   SOAK_PARTS="soak storm scripts"
 #   SOAK_SCRIPTS=500  scripted visitors at once, for SOAK_TIME
+#   SOAK_TABS=3     browsers beside them
 #   SOAK_TIME=10m   how long the soak takes
 #   SOAK_N=10000    visitors at once; fewer if the limit on open files says so
 #   SOAK_RATE=1000  what they do in a second, all together
@@ -66,9 +68,9 @@ storm() {
 }
 
 scripts() {
-	local visitors=${SOAK_SCRIPTS:-500}
-	echo "scripts: $visitors visitors and three browsers on all pages, $time"
-	(cd e2e && SCRIPTS=$visitors SCRIPT_TIME=$time go test -count=1 -timeout=0 -run='^TestScripts$' -v . 2>&1 |
+	local visitors=${SOAK_SCRIPTS:-500} tabs=${SOAK_TABS:-3}
+	echo "scripts: $visitors visitors and $tabs browsers on all pages, $time"
+	(cd e2e && SCRIPTS=$visitors SCRIPT_TABS=$tabs SCRIPT_TIME=$time go test -count=1 -timeout=0 -run='^TestScripts$' -v . 2>&1 |
 		grep -v -e '^=== ' -e '--- PASS: TestScripts/' -e 'slow handler') &
 	load=$!
 	wait "$load"
