@@ -3,7 +3,8 @@
 //
 // It is configured by the environment alone: PORT, SECRET_KEY_BASE, BENNU_LOG,
 // BENNU_ORIGINS and what else [bennu.FromEnv] reads; several copies of it are one
-// site with what [nats.FromEnv] reads.
+// site with what [nats.FromEnv] reads. SYSTEM_KEY is the key that opens /system in
+// production.
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 	"bennu"
 	"bennu/cluster/nats"
 	"bennu/examples/showcase/web"
+	"bennu/examples/showcase/web/system"
 )
 
 func main() {
@@ -42,5 +44,12 @@ func run(ctx context.Context) error {
 	if opts.Carrier, err = nats.FromEnv(opts.SecretKeyBase, opts.Logger); err != nil {
 		return err
 	}
-	return web.New(opts).ListenAndServe(ctx)
+	var keys []string
+	if key := os.Getenv("SYSTEM_KEY"); key != "" {
+		if err := system.CheckKey(key); err != nil {
+			return fmt.Errorf("SYSTEM_KEY: %w; bennu gen secret makes a good one", err)
+		}
+		keys = append(keys, key)
+	}
+	return web.New(opts, keys...).ListenAndServe(ctx)
 }

@@ -8,6 +8,7 @@ import (
 	"bennu/examples/showcase/web/assets"
 	"bennu/examples/showcase/web/chat"
 	"bennu/examples/showcase/web/counter"
+	"bennu/examples/showcase/web/cursors"
 	"bennu/examples/showcase/web/dashboard"
 	"bennu/examples/showcase/web/feed"
 	"bennu/examples/showcase/web/home"
@@ -18,6 +19,7 @@ import (
 	"bennu/examples/showcase/web/paths"
 	"bennu/examples/showcase/web/reorder"
 	"bennu/examples/showcase/web/static"
+	"bennu/examples/showcase/web/system"
 	"bennu/examples/showcase/web/table"
 	"bennu/examples/showcase/web/tabs"
 	"bennu/examples/showcase/web/todo"
@@ -26,10 +28,11 @@ import (
 )
 
 // New is the website. The caller's options say where and how it runs; what it
-// looks like is set here.
+// looks like is set here. With one of the keys operators get to see /system in
+// production; it panics on one that system.CheckKey refuses.
 //
 //bennu:paths
-func New(opts bennu.Options) *bennu.App {
+func New(opts bennu.Options, keys ...string) *bennu.App {
 	opts.RootLayout = ui.Root
 	opts.LiveLayout = ui.Live
 	opts.Errors.HTML = ui.Error
@@ -41,6 +44,8 @@ func New(opts bennu.Options) *bennu.App {
 	app.Static("/static", static.Files)
 	decks := music.NewDecks()
 	rooms := chat.NewRooms(app.PubSub(), app.Presence())
+	field := cursors.NewField(app.PubSub(), app.Presence())
+	sys, operators := system.New(app), system.NewOperators(opts.Dev, keys...)
 	app.Nested("player", func() live.View { return music.NewPlayer(decks) })
 	app.Nested("nest", func() live.View { return new(nested.Nest) })
 	app.Group("/", browser, func(pages *bennu.Group) {
@@ -60,6 +65,10 @@ func New(opts bennu.Options) *bennu.App {
 		pages.Live("/tabs/{tab}", func() live.View { return new(tabs.Page) })
 		pages.Live("/tabs/{tab}/new", func() live.View { return new(tabs.Page) }, bennu.Action("new"))
 		pages.Live("/chat/{room}", func() live.View { return &chat.Page{Rooms: rooms} }, bennu.Title("Chat · Bennu"))
+		pages.Live("/cursors", func() live.View { return field.Page() }, bennu.Title("Cursors · Bennu"))
+		pages.Live("/system", func() live.View { return sys.Page() }, bennu.Title("System · Bennu"), bennu.OnMount(operators.Enter))
+		pages.Get("/system/key", operators.Ask(app))
+		pages.Post("/system/key", operators.Check(app))
 		pages.Live("/reorder", func() live.View { return new(reorder.Page) }, bennu.Title("Reorder · Bennu"))
 
 		// These two stand in no live layout: nothing but the page itself is

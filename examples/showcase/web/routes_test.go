@@ -30,6 +30,7 @@ func TestPagesAreLive(t *testing.T) {
 		"/table": "Table · Bennu", "/inspect": "Inspect · Bennu",
 		"/dashboard": "Dashboard · Bennu", "/nested": "Nested · Bennu", "/pair": "Pair · Bennu",
 		"/feed": "Feed · Bennu", "/todo": "Todo · Bennu", "/tabs/autumn": "Autumn · Tabs · Bennu", "/reorder": "Reorder · Bennu",
+		"/cursors": "Cursors · Bennu", "/system": "System · Bennu",
 		"/music": "Music · Bennu", "/music/long-dusk": "The Long Dusk · Bennu",
 	} {
 		v := livetest.Mount(t, app, path)
@@ -45,7 +46,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	app := site()
 	seen := map[string]bool{}
-	for _, path := range []string{"/", "/counter", "/table", "/inspect", "/dashboard", "/nested", "/pair", "/feed", "/todo", "/tabs/spring", "/reorder", "/music", "/music/high-water"} {
+	for _, path := range []string{"/", "/counter", "/table", "/inspect", "/dashboard", "/nested", "/pair", "/feed", "/todo", "/tabs/spring", "/reorder", "/cursors", "/system", "/music", "/music/high-water"} {
 		for _, m := range href.FindAllStringSubmatch(get(t, app, path).Body.String(), -1) {
 			to := strings.ReplaceAll(m[1], "&amp;", "&")
 			switch {

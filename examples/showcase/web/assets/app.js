@@ -6,6 +6,7 @@ import topbar from "topbar";
 
 import { Bottom } from "./js/bottom.js";
 import { Frames } from "./js/frames.js";
+import { Pointer } from "./js/pointer.js";
 import { Receipt } from "./js/receipt.js";
 import { Tree } from "./js/tree.js";
 import { decode, encode } from "./js/wire.js";
@@ -15,7 +16,7 @@ const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
 const liveSocket = new LiveSocket(meta("live-path"), Socket, {
   params: { _csrf_token: meta("csrf-token"), time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
   longPollFallbackMs: 2500, // where no WebSocket gets through
-  hooks: { Bottom, Frames, Receipt, Tree },
+  hooks: { Bottom, Frames, Pointer, Receipt, Tree },
   encode,
   decode,
 });

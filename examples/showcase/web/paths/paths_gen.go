@@ -33,6 +33,11 @@ func Counter(query ...Query) string {
 	return app.Path("/counter", query)
 }
 
+// Cursors is /cursors: the page of cursors.Page.
+func Cursors(query ...Query) string {
+	return app.Path("/cursors", query)
+}
+
 // Dashboard is /dashboard: the page of dashboard.Page.
 func Dashboard(query ...Query) string {
 	return app.Path("/dashboard", query)
@@ -95,6 +100,16 @@ func Static(path string, query ...Query) string {
 
 // StaticFaviconSVG is /static/favicon.svg, a static file.
 func StaticFaviconSVG() string { return app.Path("/static/favicon.svg", nil) }
+
+// System is /system: the page of system.Page.
+func System(query ...Query) string {
+	return app.Path("/system", query)
+}
+
+// SystemKey is /system/key: GET, POST.
+func SystemKey(query ...Query) string {
+	return app.Path("/system/key", query)
+}
 
 // Tab is /tabs/{tab}: the page of tabs.Page.
 func Tab(tab any, query ...Query) string {
