@@ -71,6 +71,28 @@ func TestCoreDependencies(t *testing.T) {
 	}
 }
 
+// What joins servers listens to a network: its parts are not older than those
+// that are known to be right.
+func TestClusterDependencies(t *testing.T) {
+	t.Parallel()
+	var mod struct {
+		Require []struct{ Path, Version string }
+	}
+	if err := json.Unmarshal([]byte(goTool(t, "cluster/nats", withoutWorkspace, "mod", "edit", "-json")), &mod); err != nil {
+		t.Fatal(err)
+	}
+	least := map[string]string{"github.com/nats-io/nats-server/v2": "v2.15.2", "github.com/nats-io/nats.go": "v1.55.0", "golang.org/x/crypto": "v0.58.0"}
+	for _, r := range mod.Require {
+		if want, held := least[r.Path]; held && compareVersions(r.Version, want) < 0 {
+			t.Errorf("cluster/nats/go.mod: %s %s, want %s or later", r.Path, r.Version, want)
+		}
+		delete(least, r.Path)
+	}
+	for path := range least {
+		t.Errorf("cluster/nats/go.mod: %s is not there", path)
+	}
+}
+
 // compareVersions compares versions of numbers, as in v1.20.3.
 func compareVersions(a, b string) int {
 	as, bs := strings.Split(strings.TrimPrefix(a, "v"), "."), strings.Split(strings.TrimPrefix(b, "v"), ".")
