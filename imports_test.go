@@ -34,6 +34,7 @@ var importRules = []importRule{
 	{"bennu/presence", []string{"bennu/pubsub"}, "who is here is known without views and without the network, which it is given"},
 	{"bennu/pubsub", []string{"bennu/internal/logs"}, "topics carry Go values and know nobody"},
 	{"bennu/supervisor", []string{"bennu/internal/logs"}, "what keeps parts of a program running knows none of them"},
+	{"bennu/cache", nil, "a map with an end for each entry knows nobody"},
 	{"bennu/pubsub/pubsubtest", []string{"bennu/pubsub"}, "the rules of a hub, for whoever sets one up"},
 	{"bennu/token", nil, "what protects sessions depends on nothing but the standard library"},
 	{"bennu/internal/address", nil, "one judgement of where a browser may be sent"},

@@ -1,6 +1,7 @@
 // Package supervisor keeps the long-running parts of a program running: it
 // starts them in order, starts again what ends or crashes, and stops all in
-// reverse. It is what Elixir's Supervisor, Task and Registry are, in Go's terms.
+// reverse. It is what Elixir's Supervisor, Task, Registry, GenServer and Agent
+// are, in Go's terms.
 //
 //	s := supervisor.New(supervisor.Options{Name: "shop", Strategy: supervisor.RestForOne},
 //		supervisor.Child{Name: "store", Start: store.Open, Run: store.Run},
@@ -36,6 +37,13 @@
 // [Supervisor.Child] makes a supervisor the child of another one.
 // [Supervisor.StartChild], [Supervisor.EnsureChild] and [Supervisor.StopChild]
 // are for children that come and go, each with a name; a [Registry] finds them
-// by it. [Supervisor.Tree] says what all are at, and [Supervisor.Watch] when to
+// by it, or starts them when they are first asked for ([Registry.GetOrStart]).
+// [Supervisor.Tree] says what all are at, and [Supervisor.Watch] when to
 // look again.
+//
+// # State
+//
+// A [Server] owns a state, on which it does one thing after the other; a [Cell]
+// holds a value that many read and few replace. Entries that end by themselves
+// are for package bennu/cache.
 package supervisor

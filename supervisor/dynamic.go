@@ -16,32 +16,36 @@ import (
 // once, before the others. Under the other strategies the child stands behind
 // all that are there.
 func (s *Supervisor) StartChild(ctx context.Context, c Child) error {
-	return s.startChild(ctx, c, false)
+	_, err := s.startChild(ctx, c, false)
+	return err
 }
 
 // EnsureChild is StartChild for a child that may be there already: however many
 // ask for it at the same time, one is started, and all return when it has
-// started.
+// started. It is stopped when the contexts of all who wait for its start end
+// before.
 func (s *Supervisor) EnsureChild(ctx context.Context, c Child) error {
-	return s.startChild(ctx, c, true)
+	_, err := s.startChild(ctx, c, true)
+	return err
 }
 
-func (s *Supervisor) startChild(ctx context.Context, c Child, share bool) error {
+// startChild returns the child's settled as well.
+func (s *Supervisor) startChild(ctx context.Context, c Child, share bool) (<-chan struct{}, error) {
 	if err := c.check(); err != nil {
-		return fmt.Errorf("supervisor: %w", err)
+		return nil, fmt.Errorf("supervisor: %w", err)
 	}
 	s.mu.Lock()
 	l := s.life
 	if l == nil || !l.plan.booted || l.plan.ending {
 		s.mu.Unlock()
-		return fmt.Errorf("supervisor: start child %q: %w", c.Name, ErrNotRunning)
+		return nil, fmt.Errorf("supervisor: start child %q: %w", c.Name, ErrNotRunning)
 	}
 	p := l.byName[c.Name]
 	switch {
 	case p == nil || p.member.phase == ended:
 		if err := s.adopt(&c); err != nil {
 			s.mu.Unlock()
-			return fmt.Errorf("supervisor: %w", err)
+			return nil, fmt.Errorf("supervisor: %w", err)
 		}
 		if p == nil {
 			p = l.add(c)
@@ -53,29 +57,32 @@ func (s *Supervisor) startChild(ctx context.Context, c Child, share bool) error 
 		l.act(&p.member)
 	case !share:
 		s.mu.Unlock()
-		return &DuplicateError{Name: c.Name}
+		return nil, &DuplicateError{Name: c.Name}
 	}
-	ready := p.ready
+	ready, settled := p.ready, p.settled
+	p.waiting++
 	s.mu.Unlock()
 	s.notify()
 	select {
 	case <-ready:
 	case <-ctx.Done():
 		s.mu.Lock()
-		if p.ready == ready && p.member.begin {
-			l.halt(p)
+		if p.ready == ready {
+			if p.waiting--; p.waiting == 0 && p.member.begin {
+				l.halt(p)
+			}
 		}
 		s.mu.Unlock()
 		s.notify()
-		return fmt.Errorf("supervisor: start child %q: %w", c.Name, context.Cause(ctx))
+		return nil, fmt.Errorf("supervisor: start child %q: %w", c.Name, context.Cause(ctx))
 	}
 	s.mu.Lock()
 	err := p.readyErr
 	s.mu.Unlock()
 	if err != nil {
-		return fmt.Errorf("supervisor: start child %q: %w", c.Name, err)
+		return nil, fmt.Errorf("supervisor: start child %q: %w", c.Name, err)
 	}
-	return nil
+	return settled, nil
 }
 
 // StopChild stops the child of this name for good and returns when it has ended.

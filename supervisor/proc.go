@@ -29,6 +29,7 @@ type proc struct {
 
 	ready    chan struct{} // closed when its first start has come out
 	readyErr error
+	waiting  int           // how many wait for ready, or did until it was closed
 	settled  chan struct{} // closed when it has ended, or is stuck
 }
 
@@ -63,6 +64,7 @@ func (p *proc) become(c Child) {
 	p.born = time.Now()
 	p.since, p.failed, p.runs = p.born, false, 0
 	p.ready, p.readyErr, p.settled = make(chan struct{}), nil, make(chan struct{})
+	p.waiting = 0
 }
 
 // settle lets those know who wait for the end of it.

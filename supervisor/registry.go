@@ -69,6 +69,12 @@ func (r *Registry[K, V]) lookup(key K) (value V, ok bool) {
 // Await is Lookup that waits for somebody to register: what is being restarted
 // is back in a moment. The error is the context's.
 func (r *Registry[K, V]) Await(ctx context.Context, key K) (V, error) {
+	value, _, err := r.await(ctx, key, nil)
+	return value, err
+}
+
+// await waits no longer than until over is closed.
+func (r *Registry[K, V]) await(ctx context.Context, key K, over <-chan struct{}) (value V, ok bool, err error) {
 	for {
 		r.mu.Lock()
 		value, ok := r.lookup(key)
@@ -78,12 +84,14 @@ func (r *Registry[K, V]) Await(ctx context.Context, key K) (V, error) {
 		change := r.change
 		r.mu.Unlock()
 		if ok {
-			return value, nil
+			return value, true, nil
 		}
 		select {
 		case <-change:
+		case <-over:
+			return value, false, nil
 		case <-ctx.Done():
-			return value, fmt.Errorf("supervisor: await %q: %w", fmt.Sprint(key), context.Cause(ctx))
+			return value, false, fmt.Errorf("supervisor: await %q: %w", fmt.Sprint(key), context.Cause(ctx))
 		}
 	}
 }
