@@ -142,6 +142,7 @@ type component struct {
 	view     View
 	tape     render.State
 	children render.Func
+	form     *render.Form      // that it stands in
 	flash    map[string]string // its own messages, by kind
 	ends     endings
 	standing
@@ -175,6 +176,7 @@ type components struct {
 	drawn   uint64       // the last message with the view's own template
 	pass    uint64       // counts the renders: there are more of them for a message with a ManyUpdater
 	depth   int
+	form    string // the event of one that the message answers, "" for none
 	diffs   []byte // of the message that is being made: the members of "c"
 
 	batches map[reflect.Type]*batch // of the types that are a ManyUpdater; nil: none
@@ -293,7 +295,7 @@ func (call *componentCall) place(w *render.Writer, slot int, host *components, c
 	if c.placed == host.pass && host.pass != 0 {
 		return fmt.Errorf("live: component %s%s stands twice on the page; give each component of a type an id of its own", call.componentName, place())
 	}
-	c.placed, c.children = host.pass, children
+	c.placed, c.children, c.form = host.pass, children, w.Form(slot)
 	if c.held != host.message {
 		c.was = c.standing
 	}
@@ -453,7 +455,8 @@ func (h *components) draw(ctx context.Context, c *component) error {
 	c.dirty = false
 	buf := takeBuffer()
 	defer giveBuffer(buf)
-	buf.b, err = c.tape.AppendPart(&inComponent{ctx, c}, buf.b, view, h.typed(), c.children)
+	var named bool
+	buf.b, named, err = c.tape.AppendPart(&inComponent{ctx, c}, buf.b, view, h.form, c.form, c.children)
 	if errors.Is(err, errAgain) {
 		return err
 	}
@@ -461,7 +464,7 @@ func (h *components) draw(ctx context.Context, c *component) error {
 		return fmt.Errorf("live: component %s%s: %w", c.componentName, place(), err)
 	}
 	c.before, c.drawn = c.drawn, h.message
-	if len(buf.b) == 0 {
+	if len(buf.b) == 0 && !named {
 		return nil
 	}
 	c.sent = h.message
@@ -485,11 +488,9 @@ func (c *component) render() (templ.Component, error) {
 	return view, nil
 }
 
-// typed reports whether the message answers a form event.
-func (h *components) typed() bool { return h.of != nil && h.of.proc != nil && h.of.proc.typed }
-
-// begin starts a message.
-func (h *components) begin() {
+// begin starts a message, which answers the event of a form, "" for none.
+func (h *components) begin(form string) {
+	h.form = form
 	h.message++
 	h.pass++
 	h.depth = 0
@@ -498,7 +499,7 @@ func (h *components) begin() {
 
 func newComponents(of *instance) *components {
 	h := &components{of: of}
-	h.begin()
+	h.begin("")
 	return h
 }
 
@@ -532,15 +533,16 @@ func (c *component) depth() (n int) {
 //
 // Of those that stand in each other it draws the outer one. An inner one that
 // this did not reach, because it is an item of a stream that was sent before or
-// stands where nothing else has changed, has to wait for the next message.
-func (p *Process) renderComponents(dst []byte) (out []byte, err error) {
+// stands where nothing else has changed, has to wait for the next message. Form
+// is the event of one that is answered.
+func (p *Process) renderComponents(dst []byte, form string) (out []byte, err error) {
 	if p.extras == nil || p.extras.components == nil || len(p.extras.components.dirty) == 0 {
 		return dst, nil
 	}
 	out = dst
 	defer catch(&err)
 	h := p.extras.components
-	h.begin()
+	h.begin(form)
 	list := h.dirty
 	h.dirty = nil
 	if len(list) > 1 {

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"bennu/internal/logs"
 	"bennu/internal/wire"
 )
@@ -215,12 +213,16 @@ func (p *Process) reply(ref []byte, event string, start time.Time) error {
 	if p.rt.Observe.Render != nil {
 		drawing = time.Now()
 	}
-	if buf.b, err = p.renderComponents(append(buf.b, head...)); err != nil {
+	form := "" // the event that is answered, if it is one of a form
+	if p.typed {
+		form = event
+	}
+	if buf.b, err = p.renderComponents(append(buf.b, head...), form); err != nil {
 		return &eventError{event, true, err}
 	}
 	if len(buf.b) > len(head) {
 		p.dirty = true // what a component told its view follows, in a message of its own
-	} else if buf.b, err = p.render(buf.b); err != nil {
+	} else if buf.b, err = p.render(buf.b, form); err != nil {
 		return &eventError{event, true, err}
 	}
 	buf.b = p.appendExtras(buf.b, len(buf.b) == len(head))
@@ -258,8 +260,8 @@ func (p *Process) logChange(what, event string, start time.Time, size int) {
 }
 
 // render appends the members of the diff between what the client has and the
-// view as it is now.
-func (p *Process) render(dst []byte) (out []byte, err error) {
+// view as it is now. Form is the event of one that is answered, "" for none.
+func (p *Process) render(dst []byte, form string) (out []byte, err error) {
 	out = dst
 	defer catch(&err)
 	c, done, err := p.draw()
@@ -268,12 +270,12 @@ func (p *Process) render(dst []byte) (out []byte, err error) {
 		return dst, err
 	}
 	if p.extras != nil && p.extras.components != nil {
-		p.extras.components.begin()
+		p.extras.components.begin(form)
 	}
-	out, err = p.diff(dst, c)
+	out, err = p.tape.AppendAnswer((*renderContext)(p), dst, c, form)
 	if errors.Is(err, errAgain) {
 		err = p.extras.components.completeAfter(err, func() (err error) {
-			out, err = p.diff(dst, c)
+			out, err = p.tape.AppendAnswer((*renderContext)(p), dst, c, form)
 			return err
 		})
 	}
@@ -292,24 +294,17 @@ func (p *Process) render(dst []byte) (out []byte, err error) {
 	return out, nil
 }
 
-func (p *Process) diff(dst []byte, c templ.Component) ([]byte, error) {
-	if p.typed {
-		return p.tape.AppendAnswer((*renderContext)(p), dst, c)
-	}
-	return p.tape.AppendDiff((*renderContext)(p), dst, c)
-}
-
 // pushDiff tells the client what has changed without its asking.
 func (p *Process) pushDiff() error {
 	start := time.Now()
 	buf := takeBuffer()
 	defer giveBuffer(buf)
 	var err error
-	if buf.b, err = p.renderComponents(append(buf.b, '{')); err != nil {
+	if buf.b, err = p.renderComponents(append(buf.b, '{'), ""); err != nil {
 		return err
 	}
 	if len(buf.b) == 1 {
-		if buf.b, err = p.render(buf.b); err != nil {
+		if buf.b, err = p.render(buf.b, ""); err != nil {
 			return err
 		}
 	} // else the view's own changes follow, in a message of their own

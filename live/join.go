@@ -102,7 +102,7 @@ func (p *Process) open(buf *buffer, prepare func() (Spec, error)) (patched *move
 	}
 	const head = `{"rendered":{`
 	drawing := time.Now()
-	if buf.b, err = p.render(append(buf.b, head...)); err != nil {
+	if buf.b, err = p.render(append(buf.b, head...), ""); err != nil {
 		return nil, err
 	}
 	if p.rt.Observe.Render != nil {

@@ -39,7 +39,7 @@ type Process struct {
 	at      uint32 // since when it is at the message at hand, see watch
 	mounted bool   // Mount has returned without an error
 	dirty   bool   // a message has been handled whose changes the client has not heard
-	typed   bool   // what is handled is a form event
+	typed   bool   // what is handled is the event of a form
 
 	// Under mu:
 	parting parting

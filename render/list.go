@@ -151,10 +151,7 @@ func (w *Writer) EndFor() {
 	if w.forked {
 		w.next[f.head+2] = uint64(l.count)
 	}
-	if w.fresh || l.count != l.oldCount {
-		w.reach()
-	}
-	if w.answer && f.template.fields {
+	if w.fresh || l.count != l.oldCount || w.named(f) {
 		w.reach()
 	}
 	if asked {

@@ -15,7 +15,10 @@ type message struct {
 	failed error    // what Fail said
 	part   bool     // of a live component, which stands in the message of its view
 	misfit error    // why the part can not be one
-	answer bool     // to somebody who typed, see AppendAnswer
+	answer string   // the event of a form that it answers, see AppendAnswer
+	around *Form    // the form that a part stands in
+
+	rootNamed bool // what named says of the root
 
 	// The statics of a message stand once in its root, under "p", and nodes
 	// refer to them by number. numbers[id] is the number of a template if

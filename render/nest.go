@@ -57,8 +57,9 @@ func (w *Writer) End() {
 		w.fresh = f.fresh
 	} else if w.pos != f.end {
 		w.astray(f)
-	} else if w.answer && f.template.fields && f.kind == kindNode {
+	} else if w.named(f) {
 		w.reach()
+		w.rootNamed = w.rootNamed || f.kind == kindRoot
 	}
 	w.stack = w.stack[:n]
 	if w.opened <= n {

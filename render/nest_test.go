@@ -2,7 +2,6 @@ package render
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"testing"
 
@@ -235,57 +234,6 @@ func TestChildrenThatNobodyTook(t *testing.T) {
 		htmlOf(t, page)
 		if got != nil {
 			t.Errorf("the component after a %T was given its children", first)
-		}
-	}
-}
-
-// Somebody has typed into a page whose templates have fields: they are named in
-// the answer, with all that they stand in, and nothing else is.
-func TestAnAnswerNamesTemplatesWithFields(t *testing.T) {
-	t.Parallel()
-	field := newTemplate(Root, `<label>`, ` <input value="`, `"></label>`)
-	row := newTemplate(0, `<li><select>`, `</select></li>`)
-	entry := newTemplate(0, `<li>`, `</li>`)
-	list := func(body *Template, entries ...func(*Writer, int)) func(*Writer, int) {
-		return func(w *Writer, slot int) {
-			w.For(slot, body)
-			for _, write := range entries {
-				w.EntryIndex()
-				write(w, 0)
-				w.EndEntry()
-			}
-			w.EndFor()
-		}
-	}
-	one := comp(node(field, str("a"), str("b")))
-	for name, tt := range map[string]struct {
-		page Func
-		want string
-	}{
-		"a page of its own":     {node(field, str("a"), str("b")), ``},
-		"none":                  {node(twoSlots, str("a"), comp(node(bold, str("b")))), ``},
-		"one":                   {node(twoSlots, str("a"), one), `"1":{}`},
-		"deep":                  {node(oneSlot, comp(node(twoSlots, comp(node(bold, str("x"))), one))), `"0":{"1":{}}`},
-		"two":                   {node(twoSlots, one, one), `"0":{},"1":{}`},
-		"in a list":             {node(oneSlot, list(entry, one, str("-"), one)), `"0":{"k":{"0":{"0":{}},"2":{"0":{}},"kc":3}}`},
-		"the rows of a list":    {node(oneSlot, list(row, str("a"), str("b"))), `"0":{"k":{"kc":2}}`},
-		"a list without fields": {node(oneSlot, list(entry, str("a"), str("b"))), ``},
-	} {
-		var s State
-		c := newClient()
-		for i, append := range []func(context.Context, []byte, templ.Component) ([]byte, error){s.AppendDiff, s.AppendDiff, s.AppendAnswer, s.AppendAnswer, s.AppendDiff} {
-			before := s.Words()
-			got, err := append(context.Background(), nil, tt.page)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if want := map[int]string{1: "", 2: tt.want, 3: tt.want, 4: ""}; i > 0 && (string(got) != want[i] || !slices.Equal(before, s.Words())) {
-				t.Errorf("%s: render %d says %s, want %s", name, i, got, want[i])
-			}
-			shown, err := c.apply(got)
-			if html := htmlOf(t, tt.page); err != nil || shown != html {
-				t.Fatalf("%s: after render %d the client shows %s, %v, want %s", name, i, shown, err, html)
-			}
 		}
 	}
 }

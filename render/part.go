@@ -15,12 +15,15 @@ import (
 // in the page of its view by a number, so that it can change alone. Package
 // live keeps the parts; here is how one is written.
 
-// AppendPart is AppendDiff for a live component: its members belong below the
-// component's number under "c", and it is AppendAnswer if answer is set. The root
-// must be one element. Children are what the call of the component had in its
-// block.
-func (s *State) AppendPart(ctx context.Context, dst []byte, c templ.Component, answer bool, children Func) ([]byte, error) {
-	return s.appendDiff(ctx, dst, c, manner{answer, true, children})
+// AppendPart is AppendAnswer for a live component: its members belong below the
+// component's number under "c". The root must be one element. Around is the form
+// that the component stands in, nil for none; children are what its call had in
+// its block. Named says that the part has to be in the message, even without
+// members, since its root has fields of the form that is answered.
+func (s *State) AppendPart(ctx context.Context, dst []byte, c templ.Component, event string, around *Form, children Func) (out []byte, named bool, err error) {
+	how := manner{answer: event, part: true, around: around, children: children}
+	out, err = s.appendDiff(ctx, dst, c, &how)
+	return out, how.named, err
 }
 
 // IsHTML reports whether the render writes HTML and not a diff. Generated code

@@ -29,27 +29,30 @@ var (
 // what the client has; a panic goes on to the caller. If c renders only HTML
 // the error is a [*ForeignRootError].
 func (s *State) AppendDiff(ctx context.Context, dst []byte, c templ.Component) ([]byte, error) {
-	return s.appendDiff(ctx, dst, c, manner{})
+	return s.appendDiff(ctx, dst, c, &manner{})
 }
 
-// AppendAnswer is AppendDiff for the answer to somebody who has typed. Templates
-// with fields of forms in them are named in it though nothing in them has
-// changed. The client leaves what is not named as it is, and what is in a field
-// then need not be what the template says: the user has written there, or the
-// client, which lets fields wait for their answers, has put an older text there
-// (of two fields, when the second is submitted before the first is answered).
-func (s *State) AppendAnswer(ctx context.Context, dst []byte, c templ.Component) ([]byte, error) {
-	return s.appendDiff(ctx, dst, c, manner{answer: true})
+// AppendAnswer is AppendDiff for the answer to the event of a form, "" for none.
+// Templates with fields of forms that send this event are named in it though
+// nothing in them has changed. The client leaves what is not named as it is, and
+// what is in a field then need not be what the template says: the user has
+// written there, or the client, which lets fields wait for their answers, has put
+// an older text there (of two fields, when the second is submitted before the
+// first is answered). Fields of other forms keep what was written into them.
+func (s *State) AppendAnswer(ctx context.Context, dst []byte, c templ.Component, event string) ([]byte, error) {
+	return s.appendDiff(ctx, dst, c, &manner{answer: event})
 }
 
 // manner is what is special about a render.
 type manner struct {
-	answer   bool // see AppendAnswer
-	part     bool // see AppendPart
-	children Func // of a part
+	answer   string // see AppendAnswer
+	part     bool   // see AppendPart
+	around   *Form  // of a part: the form that it stands in
+	children Func   // of a part
+	named    bool   // afterwards: the root has fields of the form that is answered
 }
 
-func (s *State) appendDiff(ctx context.Context, dst []byte, c templ.Component, how manner) ([]byte, error) {
+func (s *State) appendDiff(ctx context.Context, dst []byte, c templ.Component, how *manner) ([]byte, error) {
 	root, ok := c.(Component)
 	if !ok {
 		return dst, rootError(c)
@@ -61,7 +64,7 @@ func (s *State) appendDiff(ctx context.Context, dst []byte, c templ.Component, h
 	w.buf = dst
 	w.begin(len(dst))
 	w.old = s.words
-	w.answer, w.part, w.misfit, w.children = how.answer, how.part, nil, how.children
+	w.answer, w.part, w.around, w.misfit, w.children = how.answer, how.part, how.around, nil, how.children
 	if len(w.old) == 0 {
 		w.forked, w.fresh = true, true
 	}
@@ -92,6 +95,7 @@ func (s *State) appendDiff(ctx context.Context, dst []byte, c templ.Component, h
 		f()
 	}
 	out := w.buf
+	how.named = w.rootNamed
 	w.release()
 	return out, nil
 }

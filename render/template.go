@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -27,7 +26,7 @@ type Template struct {
 	fingerprint uint64
 	id          uint32 // index into the tables that number the templates of one message
 	root        bool
-	fields      bool // there are fields of forms in it
+	forms       *forms // nil: there are no forms in it, nor fields of any
 	statics     []string
 	json        []byte // statics as a JSON array, encoded once
 }
@@ -64,15 +63,10 @@ func New(fingerprint uint64, flags Flags, statics ...string) *Template {
 		fingerprint: fingerprint,
 		id:          templates.Add(1) - 1,
 		root:        root,
-		fields:      slices.ContainsFunc(statics, hasField),
+		forms:       readForms(statics),
 		statics:     statics,
 		json:        appendStaticsJSON(nil, statics),
 	}
-}
-
-// hasField reports whether a field of a form begins in a static.
-func hasField(static string) bool {
-	return strings.Contains(static, "<input") || strings.Contains(static, "<textarea") || strings.Contains(static, "<select")
 }
 
 func appendStaticsJSON(dst []byte, statics []string) []byte {

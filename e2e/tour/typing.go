@@ -23,3 +23,14 @@ func (v *Typing) Events() live.Events {
 
 // Render draws the page.
 func (v *Typing) Render() templ.Component { return typing(v) }
+
+// Asker is a live component that is a form.
+type Asker struct{}
+
+// Events take the form and change nothing.
+func (a *Asker) Events() live.Events {
+	return live.Events{"ask": live.Do(func(*live.Socket) error { return nil })}
+}
+
+// Render draws the form.
+func (a *Asker) Render() templ.Component { return asker() }

@@ -5,48 +5,77 @@ package tour
 import "github.com/a-h/templ"
 import bennurender "bennu/render"
 
-func /*line typing.templ:3:6*/ typing(v *Typing) templ.Component {
-//line typing_templ.go:10
+//line typing.templ:3:1
+import "bennu/live"
+
+//line typing_templ.go:12
+func /*line typing.templ:5:6*/ typing(v *Typing) templ.Component {
+//line typing_templ.go:14
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_typing(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_typing(bennuW *bennurender.Writer, bennuSlot int /*line typing.templ:3:12*/, v *Typing) error {
-//line typing_templ.go:17
+func bennuR_typing(bennuW *bennurender.Writer, bennuSlot int /*line typing.templ:5:12*/, v *Typing) error {
+//line typing_templ.go:21
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_typing_1)
-	bennurender.Text /*line typing.templ:5:16*/ (bennuW, 0 /*line typing.templ:5:15*/, v.Said)
-	if bennuErr := /*line typing.templ:7:3*/ bennuR_field(bennuW, 1 /*line typing.templ:7:8*/, "first", v.First); bennuErr != nil {
+	bennurender.Text /*line typing.templ:7:16*/ (bennuW, 0 /*line typing.templ:7:15*/, v.Said)
+	if bennuErr := /*line typing.templ:9:3*/ bennuR_field(bennuW, 1 /*line typing.templ:9:8*/, "first", v.First); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line typing.templ:8:3*/ bennuR_field(bennuW, 2 /*line typing.templ:8:8*/, "second", v.Second); bennuErr != nil {
+	if bennuErr := /*line typing.templ:10:3*/ bennuR_field(bennuW, 2 /*line typing.templ:10:8*/, "second", v.Second); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line typing.templ:12:3*/ bennuR_field(bennuW, 3 /*line typing.templ:12:8*/, "once", ""); bennuErr != nil {
+	if bennuErr := /*line typing.templ:14:3*/ bennuR_field(bennuW, 3 /*line typing.templ:14:8*/, "once", ""); bennuErr != nil {
 		return bennuErr
 	}
-//line typing_templ.go:30
+	if bennuErr := /*line typing.templ:16:2*/ bennuW.Comp(4 /*line typing.templ:16:1*/, live.Component("asker", func(*Asker) {})); bennuErr != nil {
+		return bennuErr
+	}
+//line typing_templ.go:37
 	bennuW.End()
 	return nil
 }
 
-func /*line typing.templ:16:6*/ field(name, value string) templ.Component {
-//line typing_templ.go:36
+func /*line typing.templ:19:6*/ asker() templ.Component {
+//line typing_templ.go:43
+	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
+		return bennuR_asker(bennuW, bennuSlot)
+	})
+}
+
+func bennuR_asker(bennuW *bennurender.Writer, bennuSlot int) error {
+	bennuW.TakeChildren()
+	ctx := bennuW.Ctx()
+	_ = ctx
+	bennuW.Nest(bennuSlot, bennuT_asker_1)
+	bennuV1, bennuErr := bennurender.V( /*line typing.templ:20:48*/ live.Target(ctx))
+	if bennuErr != nil {
+		return bennurender.Err(bennuErr, "typing.templ", 20, 49)
+	}
+	bennurender.Attr /*line typing.templ:20:48*/ (bennuW, 0, bennuV1)
+//line typing_templ.go:59
+	bennuW.End()
+	return nil
+}
+
+func /*line typing.templ:25:6*/ field(name, value string) templ.Component {
+//line typing_templ.go:65
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_field(bennuW, bennuSlot, name, value)
 	})
 }
 
-func bennuR_field(bennuW *bennurender.Writer, bennuSlot int /*line typing.templ:16:11*/, name, value string) error {
-//line typing_templ.go:43
+func bennuR_field(bennuW *bennurender.Writer, bennuSlot int /*line typing.templ:25:11*/, name, value string) error {
+//line typing_templ.go:72
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_field_1)
-	bennuW.Str(0 /*line typing.templ:17:9*/, name)
-	bennuW.Str(1 /*line typing.templ:17:28*/, name)
-	bennuW.Str(2 /*line typing.templ:17:42*/, name)
-	bennuW.Str(3 /*line typing.templ:17:57*/, value)
-//line typing_templ.go:50
+	bennuW.Str(0 /*line typing.templ:26:9*/, name)
+	bennuW.Str(1 /*line typing.templ:26:28*/, name)
+	bennuW.Str(2 /*line typing.templ:26:42*/, name)
+	bennuW.Str(3 /*line typing.templ:26:57*/, value)
+//line typing_templ.go:79
 	bennuW.End()
 	return nil
 }
@@ -55,5 +84,6 @@ var _ templ.Component
 
 const _ = bennurender.ABI1
 
-var bennuT_typing_1 = bennurender.New(0x97a03e28fde4a690, 0, `<h1>Typing</h1><p id="said">`, `</p><form id="typing" phx-change="typed" phx-submit="send">`, "", `<button>send</button></form><form id="sender" phx-submit="once">`, "</form>")
+var bennuT_typing_1 = bennurender.New(0x8ae89ea28f33f793, 0, `<h1>Typing</h1><p id="said">`, `</p><form id="typing" phx-change="typed" phx-submit="send">`, "", `<button>send</button></form><form id="sender" phx-submit="once">`, "</form>", "")
+var bennuT_asker_1 = bennurender.New(0xbc1d83eedb3deacf, bennurender.Root, `<form id="asker" phx-submit="ask" phx-target="`, `"><input id="asked" name="asked" value=""></form>`)
 var bennuT_field_1 = bennurender.New(0x91844c22eca3c114, bennurender.Root, "<label>", ` <input id="`, `" name="`, `" value="`, `"></label>`)
