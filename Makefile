@@ -49,6 +49,7 @@ race: ## all unit tests with the race detector, twice, shuffled
 	cd bench && go test -race ./... && go test -run=Allocs ./... >/dev/null
 
 e2e: setup build ## real browser and node oracle
+	cd browsertest && go test -race -count=1 ./...
 	cd e2e && go test -count=1 ./... # it runs programs, which the cache does not know
 
 fuzz: setup-oracle ## each fuzz target for FUZZTIME (default 30s), FUZZJOBS at once (default 1), and a million states under node

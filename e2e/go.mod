@@ -24,6 +24,7 @@ require (
 )
 
 require (
+	bennu/browsertest v0.0.0
 	bennu/cluster/nats v0.0.0
 	bennu/examples v0.0.0
 	github.com/a-h/templ v0.3.1020
@@ -38,6 +39,7 @@ require (
 
 replace (
 	bennu => ..
+	bennu/browsertest => ../browsertest
 	bennu/cluster/nats => ../cluster/nats
 	bennu/examples => ../examples
 )

@@ -16,7 +16,7 @@ bin/bennu generate --check .
 bin/bennu check examples e2e/views e2e/lab bench
 
 (cd tools && go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck)
-for module in . cluster/nats telemetry/otel telemetry/prom cmd/bennu examples bench e2e; do
+for module in . browsertest cluster/nats telemetry/otel telemetry/prom cmd/bennu examples bench e2e; do
 	(
 		cd "$module"
 		go vet ./...
