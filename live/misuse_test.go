@@ -50,7 +50,7 @@ func TestMisuseOfFunctions(t *testing.T) {
 	panics(t, "On", func() { On[tick](nil) }, "a func(*live.Socket, live.tick) error, got nil")
 	panics(t, "On", func() { On(func(*Socket, struct{ C chan int }) error { return nil }) }, "chan int")
 	panics(t, "On", func() { On(func(*Socket, struct{ number int }) error { return nil }) }, "nothing of a payload could get into struct { number int }, which has fields and none of them exported")
-	panics(t, "On", func() { On(func(*Socket, *holderOfNone) error { return nil }) }, "*live.holderOfNone, which has fields and none of them exported; begin their names with a capital")
+	panics(t, "On", func() { On(func(*Socket, *struct{ a, b int }) error { return nil }) }, "*struct { a int; b int }, which has fields and none of them exported; begin their names with a capital")
 	panics(t, "Do", func() { Do(nil) }, "a func(*live.Socket) error, got nil")
 	panics(t, "HookEvent", func() { s.HookEvent(nil) }, "a hook is a func(*live.Socket, live.Event)", "got nil")
 	panics(t, "SendUpdate", func() { SendUpdate[card](Ref{}, "a", nil) }, "a func(*live.card), got nil")
@@ -215,8 +215,6 @@ func TestEventForSomebodyElse(t *testing.T) {
 		})
 	}
 }
-
-type holderOfNone struct{ a, b int }
 
 // Payloads that may have no exported field of their own.
 func TestPayloadsWithoutExportedFields(t *testing.T) {

@@ -24,12 +24,75 @@ func (p *program) checkGoroutines() []Finding {
 			case *ast.CallExpr:
 				for _, work := range backgroundWork(pkg.TypesInfo, n) {
 					found = append(found, p.captured(pkg, work)...)
+					found = append(found, p.assigned(pkg, work)...)
 				}
 			}
 			return true
 		})
 	})
 	return found
+}
+
+// assigned are findings about what background work changes of a view: it runs
+// beside the view's callbacks and renders.
+func (p *program) assigned(pkg *packages.Package, work *ast.FuncLit) []Finding {
+	var found []Finding
+	note := func(x ast.Expr) {
+		root := rootOf(x)
+		if root == nil {
+			return
+		}
+		v, ok := pkg.TypesInfo.Uses[root].(*types.Var)
+		if !ok || v.Pos() >= work.Pos() && v.Pos() < work.End() || !p.isViewPointer(v.Type()) {
+			return
+		}
+		found = append(found, finding(checkGoroutine, p.place(x.Pos()), "return the value, and set the field in the function that takes the result",
+			"background work changes the view's %s while its callbacks and renders may read it", types.ExprString(x)))
+	}
+	ast.Inspect(work.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, left := range n.Lhs {
+				note(left)
+			}
+		case *ast.IncDecStmt:
+			note(n.X)
+		}
+		return true
+	})
+	return found
+}
+
+// rootOf is the variable of which an expression is a part, nil for a variable
+// that is assigned as a whole, and for what is no part of one.
+func rootOf(x ast.Expr) *ast.Ident {
+	for part := false; ; part = true {
+		switch e := ast.Unparen(x).(type) {
+		case *ast.SelectorExpr:
+			x = e.X
+		case *ast.IndexExpr:
+			x = e.X
+		case *ast.StarExpr:
+			x = e.X
+		case *ast.Ident:
+			if !part {
+				return nil
+			}
+			return e
+		default:
+			return nil
+		}
+	}
+}
+
+// isViewPointer reports whether t is a pointer to a view.
+func (p *program) isViewPointer(t types.Type) bool {
+	pointer, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(pointer.Elem()).(*types.Named)
+	return ok && p.isView(n.Origin().Obj())
 }
 
 // backgroundWork are the function literals that package live runs outside of

@@ -101,6 +101,7 @@ func (p *program) checkMethods() []Finding {
 			}
 		}
 		found = append(found, v.lostMethods(optionals)...)
+		found = append(found, p.ofOtherKind(v, called)...)
 	}
 	return found
 }
@@ -180,6 +181,40 @@ func (v *view) lostMethods(optionals []optional) []Finding {
 	}
 	return []Finding{finding(checkMethod, v.byValue, "hand over a pointer, as in new("+v.name+")",
 		"the view %s is a value here, and its %s, of the pointer, would not be called", v.name, strings.Join(lost, " and "))}
+}
+
+// otherKind are methods that the framework calls on views of one kind only: what
+// the view lacks then, and the way out.
+var otherKind = []struct {
+	name, iface string
+	component   bool // it is live components that do not have it
+	fix         string
+}{
+	{"HandleParams", "ParamsHandler", true, "let the page's HandleParams keep what the component needs, and hand it over in the function of live.Component"},
+	{"Connect", "Connector", true, "do it in the component's Mount, which runs when it is connected too"},
+	{"Container", "Contained", true, "put the element into its template: a component has no other"},
+	{"Update", "Updater", false, "a page is told nothing by a parent: do it in HandleParams or in what handles a message"},
+}
+
+// ofOtherKind is about methods with the name and signature of those of live
+// components in a page, and of pages in a live component: nothing calls them.
+func (p *program) ofOtherKind(v *view, called map[*types.Func]bool) []Finding {
+	if v.page == v.component {
+		return nil
+	}
+	var found []Finding
+	for _, o := range otherKind {
+		fn := v.method(o.name)
+		if o.component != v.component || fn == nil || !p.implements(v, o.iface) || called[fn] || !p.isLoaded(fn) {
+			continue
+		}
+		what := "a live component"
+		if v.page {
+			what = "a page"
+		}
+		found = append(found, finding(checkMethod, p.place(fn.Pos()), o.fix, "nothing calls the method %s of %s: %s has none", o.name, v.name, what))
+	}
+	return found
 }
 
 // calledMethods are the methods that the app's own code mentions.

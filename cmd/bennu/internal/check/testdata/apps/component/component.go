@@ -84,6 +84,21 @@ type Fine struct{}
 
 func (c *Fine) Render() templ.Component { return fine() }
 
+// Astray has callbacks of pages.
+type Astray struct{}
+
+func (c *Astray) HandleParams(*live.Socket, live.Params) error { return nil }
+func (c *Astray) Connect(*live.Socket) error                   { return nil }
+func (c *Astray) Container() live.Container                    { return live.Container{} }
+func (c *Astray) Render() templ.Component                      { return priced() }
+
+// Told is a page with a callback of components.
+type Told struct{}
+
+func (p *Told) Mount(*live.Socket, live.Params) error { return nil }
+func (p *Told) Update(*live.Socket) error             { return nil }
+func (p *Told) Render() templ.Component               { return shelf() }
+
 // Wrapped comes by a function that may do anything with it.
 type Wrapped struct{}
 
@@ -99,5 +114,6 @@ func wrap[C any, P interface {
 
 func register(app *bennu.App) {
 	app.Live("/", func() live.View { return new(Page) })
+	app.Live("/told", func() live.View { return new(Told) })
 	_ = wrap[Wrapped]("x")
 }

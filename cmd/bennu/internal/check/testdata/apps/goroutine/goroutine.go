@@ -71,6 +71,24 @@ func load(s *live.Socket) error {
 	return nil
 }
 
+// refresh changes the page from where nobody may.
+func (p *Page) refresh(s *live.Socket) error {
+	live.Go(s, "refresh", func(context.Context) (int, error) {
+		p.count = 1
+		p.open[0].name = "x"
+		p.count++
+		own := &Page{}
+		own.count = 2
+		n := 0
+		n++
+		return n, nil
+	}, func(_ *live.Socket, n int, err error) error {
+		p.count = n
+		return err
+	})
+	return nil
+}
+
 // Start has nothing to do with views.
 func Start() {
 	go println()
