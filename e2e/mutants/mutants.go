@@ -60,7 +60,7 @@ var mutants = []mutant{
 		"if moved { // as it was, elsewhere", "if moved && f.from < f.slot {",
 	}, {
 		"a list that only became shorter is not sent", "render/list.go",
-		"if w.fresh || l.count != l.oldCount {", "if w.fresh || l.count > l.oldCount {",
+		"if w.fresh || l.count != l.oldCount || w.named(f) {", "if w.fresh || l.count > l.oldCount || w.named(f) {",
 	}, {
 		"the number of entries stays as it was", "render/list.go",
 		"w.next[f.head+2] = uint64(l.count)", "w.next[f.head+2] = uint64(max(l.count, l.oldCount))",
