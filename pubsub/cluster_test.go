@@ -563,6 +563,8 @@ func TestNodeThatIsKilled(t *testing.T) {
 		}
 		time.Sleep(5 * beat)
 		a.wantHealth(t, true, "b", "c (silent)")
+		time.Sleep(time.Hour)
+		a.wantHealth(t, true, "b") // it has gone for good, or so it seems
 		a.broadcast(t, "1")
 		b.want(t, "1")
 		again := start(t, net, "c")

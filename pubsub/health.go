@@ -23,11 +23,15 @@ type NodeHealth struct {
 	Gaps   uint64    // times that messages of it were seen to be lost
 }
 
+// goneAfter is when a node that has not said goodbye is not waited for any more.
+const goneAfter = time.Hour
+
 // Health tells how the hub stands. Of a node alone it is good.
 //
 // It is degraded while the carrier is away, when another node has the same name,
 // while a node speaks that is not heard, and when all other nodes are silent,
-// as they are when the carrier takes messages and carries none.
+// as they are when the carrier takes messages and carries none. A node of which
+// nothing was heard for an hour has gone for good, and is not counted.
 func (h *Hub) Health() Health {
 	c := h.cluster.Load()
 	if c == nil {
@@ -38,7 +42,7 @@ func (h *Hub) Health() Health {
 	health := Health{Node: c.node}
 	silent := 0
 	for name, p := range c.peers {
-		if p.gone {
+		if p.gone || p.silent && time.Since(p.heard) > goneAfter {
 			continue
 		}
 		health.Nodes = append(health.Nodes, NodeHealth{name, p.heard, p.silent, p.gaps})
