@@ -11,7 +11,7 @@
 # server draws of its views and with their data, and every minute nothing may
 # have grown (e2e/scripts_test.go).
 #
-#   SOAK_PARTS="soak storm scripts"
+#   SOAK_PARTS="soak storm drain scripts"
 #   SOAK_SCRIPTS=500  scripted visitors at once, for SOAK_TIME
 #   SOAK_TABS=3     browsers beside them
 #   SOAK_TIME=10m   how long the soak takes
@@ -40,7 +40,7 @@ if command -v taskset >/dev/null 2>&1 && [ "$(nproc)" -ge 2 ]; then
 	server_cpu=(taskset -c 0) load_cpu=(taskset -c 1)
 fi
 
-parts=${SOAK_PARTS:-soak storm scripts}
+parts=${SOAK_PARTS:-soak storm drain scripts}
 log=$(mktemp)
 server='' load=''
 cleanup() {
@@ -67,6 +67,21 @@ storm() {
 	load=''
 }
 
+drain() {
+	echo "drain: $n clients, whose server is asked to stop, and who go on at another"
+	PORT=$((PORT + 2)) OBSERVE_PORT=$((PORT + 3)) "${load_cpu[@]}" bin/bench/observed &
+	server=$!
+	local failed=0
+	"${load_cpu[@]}" bin/bench/load drain -url "$page" -to "127.0.0.1:$((PORT + 2))" -n "$n" -- "${server_cpu[@]}" bin/bench/observed &
+	load=$!
+	wait "$load" || failed=1
+	load=''
+	kill "$server"
+	wait "$server" || failed=1
+	server=''
+	return "$failed"
+}
+
 scripts() {
 	local visitors=${SOAK_SCRIPTS:-500} tabs=${SOAK_TABS:-3}
 	echo "scripts: $visitors visitors and $tabs browsers on all pages, $time"
@@ -80,6 +95,7 @@ scripts() {
 others() {
 	local failed=0
 	[[ " $parts " != *" storm "* ]] || storm || failed=1
+	[[ " $parts " != *" drain "* ]] || drain || failed=1
 	[[ " $parts " != *" scripts "* ]] || scripts || failed=1
 	return "$failed"
 }

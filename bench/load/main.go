@@ -9,6 +9,7 @@
 //	load hold -url http://127.0.0.1:4000/counter -n 10000 -hold 60s
 //	load soak -url http://127.0.0.1:4000/counter -n 2000 -t 10m -rate 500
 //	PORT=4000 load storm -url http://127.0.0.1:4000/counter -n 10000 -- bin/showcase
+//	PORT=4000 load drain -url http://127.0.0.1:4000/counter -to 127.0.0.1:4002 -n 10000 -- bin/showcase
 //
 // With -pid, the process of the server on the same machine, it also tells the
 // server's CPU time for each operation and its memory. For figures that can be
@@ -51,6 +52,7 @@ func modes() []mode {
 		{"hold", "-n connections that do nothing", hold},
 		{"fanout", "one event that all of -n connections hear, -rounds times", fanout},
 		{"storm", "-n connections whose server, a command behind --, is killed and started again", storm},
+		{"drain", "-n connections whose server, a command behind --, is asked to stop; they go on at another one", drain},
 		{"soak", "-n visitors of the showcase's counter who come, click, crash and leave", soak},
 	}
 }

@@ -72,6 +72,17 @@ func storm(ctx context.Context, o *options) (any, error) {
 	return r, r.Err(o.within)
 }
 
+func drain(ctx context.Context, o *options) (any, error) {
+	r, err := traffic.Drain{
+		Joining: traffic.Joining{Workers: o.c, Reuse: o.reuse}, N: o.n, Within: o.within, Server: &command{argv: o.server, log: o.stderr}, To: o.to,
+	}.Run(ctx, o.site)
+	r.URL = o.url
+	if err != nil {
+		return r, err
+	}
+	return r, r.Err(o.within)
+}
+
 func soak(ctx context.Context, o *options) (any, error) {
 	s := traffic.Soak{
 		N: o.n, Time: o.time, Ramp: o.ramp, Rate: o.rate, Every: o.every, PID: o.pid, Figures: o.figures,

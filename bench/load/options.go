@@ -29,10 +29,12 @@ type options struct {
 	reuse                   bool
 	rounds                  int
 	gap                     time.Duration
-	server                  []string // the command of a storm's server
+	server                  []string // the command of a storm's or a drain's server
+	stays                   string   // the address of the server that stays
 	event, typ, value       string
 
 	site   *client.Site
+	to     *client.Site // of a drain
 	values client.Values
 	stdout io.Writer
 	stderr io.Writer
@@ -73,9 +75,12 @@ func parse(mode string, args []string, stderr io.Writer) (*options, error) {
 		f.DurationVar(&o.gap, "gap", 2*time.Second, "the rest before each")
 		f.StringVar(&o.event, "event", "send", "name of the event")
 		f.StringVar(&o.value, "value", `{"text":"%I%"}`, "value of the event, JSON; %I% is the mark by which a message is known")
-	case "storm":
+	case "storm", "drain":
+		if mode == "drain" {
+			f.StringVar(&o.stays, "to", "", "host and port of the server that stays; both have the same secrets")
+		}
 		f.IntVar(&o.n, "n", 1000, "connections")
-		f.IntVar(&o.c, "c", 16, "how many join at once, before the storm")
+		f.IntVar(&o.c, "c", 16, "how many join at once, before the server ends")
 		f.BoolVar(&o.reuse, "reuse", false, "one page load for all connections instead of one each")
 		f.DurationVar(&o.within, "within", 30*time.Second, "how long they may take to come back")
 	case "soak":
@@ -89,7 +94,7 @@ func parse(mode string, args []string, stderr io.Writer) (*options, error) {
 		return nil, err
 	}
 	o.stderr = stderr
-	if mode == "storm" {
+	if mode == "storm" || mode == "drain" {
 		o.server = f.Args()
 	} else if f.NArg() > 0 {
 		return nil, fmt.Errorf("%q is no flag", f.Arg(0))
@@ -118,16 +123,18 @@ func (o *options) loop(f *flag.FlagSet, clients int) {
 // check completes the options.
 func (o *options) check(mode string) (err error) {
 	switch {
-	case mode == "storm" && len(o.server) == 0:
-		return errors.New("the command that starts the server is missing: load storm … -- bin/showcase")
-	case (mode == "hold" || mode == "storm") && (o.n < 1 || o.c < 1):
+	case (mode == "storm" || mode == "drain") && len(o.server) == 0:
+		return fmt.Errorf("the command that starts the server is missing: load %s … -- bin/showcase", mode)
+	case mode == "drain" && o.stays == "":
+		return errors.New("-to is missing: the server that clients come back to")
+	case (mode == "hold" || mode == "storm" || mode == "drain") && (o.n < 1 || o.c < 1):
 		return errors.New("-n and -c must be at least 1")
 	case mode == "soak" && (o.n < 1 || o.rate <= 0 || o.every <= 0):
 		return errors.New("-n must be at least 1, -rate and -every more than 0")
-	case mode != "hold" && mode != "storm" && mode != "soak" && o.c < 1:
+	case mode != "hold" && mode != "storm" && mode != "drain" && mode != "soak" && o.c < 1:
 		return errors.New("-c must be at least 1")
 	}
-	if mode == "hold" || mode == "storm" || mode == "soak" {
+	if mode == "hold" || mode == "storm" || mode == "drain" || mode == "soak" {
 		o.client.Buffer = 256 // ten thousand connections keep one each
 		if limit, need := procstat.Files(), o.n+100; limit < need {
 			return fmt.Errorf("-n %d takes %d open files, and the limit is %d (ulimit -n)", o.n, need, limit)
@@ -146,6 +153,13 @@ func (o *options) check(mode string) (err error) {
 	}
 	if o.site, err = client.New(o.url, o.client); err != nil {
 		return fmt.Errorf("-url: %w", err)
+	}
+	if mode == "drain" {
+		there := o.client
+		there.Dial = o.stays
+		if o.to, err = client.New(o.url, there); err != nil {
+			return fmt.Errorf("-to: %w", err)
+		}
 	}
 	return nil
 }

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"syscall"
 )
 
-// A command is a server that a storm starts and kills. It has the environment
+// A command is a server that a storm starts and kills, and a drain stops. It has the environment
 // of this program; what it writes goes to log.
 type command struct {
 	argv []string
@@ -32,4 +33,15 @@ func (c *command) Kill() error {
 		return fmt.Errorf("%s has ended by itself: %w", c.argv[0], err)
 	}
 	return killed
+}
+
+// Stop asks it to end by SIGTERM, and waits until it has.
+func (c *command) Stop() error {
+	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return fmt.Errorf("stop %s: %w", c.argv[0], err)
+	}
+	if err := c.cmd.Wait(); err != nil {
+		return fmt.Errorf("%s did not end well: %w", c.argv[0], err)
+	}
+	return nil
 }

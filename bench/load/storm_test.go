@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -45,7 +47,9 @@ func serveStorm(port string) error {
 		Limits: bennu.Limits{Mounts: stormMounts}, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	app.Live("/counter", func() live.View { return new(slowCounter) })
-	return app.ListenAndServe(context.Background())
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	return app.ListenAndServe(ctx)
 }
 
 type slowCounter struct{ counter.Counter }
@@ -65,6 +69,17 @@ func (c *slowCounter) Mount(s *live.Socket, _ live.Params) error {
 	return nil
 }
 
+// freePort is one that nobody listens on.
+func freePort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
 // Faults, row 96: the server is killed and started again, and all clients come
 // back by themselves. How fast is for the soak to say.
 func TestFault96ReconnectStorm(t *testing.T) {
@@ -73,14 +88,7 @@ func TestFault96ReconnectStorm(t *testing.T) {
 	if testing.Short() {
 		n = 20
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
+	port := freePort(t)
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

@@ -16,6 +16,9 @@ type Options struct {
 	// connections to a loopback address come from, so that one address does not
 	// run out of ports; 0 is 8.
 	Sources int
+	// Dial is the host and port that connections go to, in place of those of the
+	// page: one of the nodes behind that name.
+	Dial string
 	// Gzip makes page loads offer compression, as browsers do.
 	Gzip bool
 	// Buffer is the size of the read buffer of each socket; 0 is 4 KiB.
@@ -60,5 +63,12 @@ func New(address string, opts Options) (*Site, error) {
 	if port == "" {
 		port = "80"
 	}
-	return &Site{url: u, opts: opts, dialer: newDialer(net.JoinHostPort(host, port), opts.Sources)}, nil
+	address = net.JoinHostPort(host, port)
+	if opts.Dial != "" {
+		if _, _, err := net.SplitHostPort(opts.Dial); err != nil {
+			return nil, fmt.Errorf("client: Dial: %w", err)
+		}
+		address = opts.Dial
+	}
+	return &Site{url: u, opts: opts, dialer: newDialer(address, opts.Sources)}, nil
 }

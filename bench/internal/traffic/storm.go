@@ -71,6 +71,8 @@ var backoff = []time.Duration{
 type storm struct {
 	Storm
 	site   *client.Site
+	other  *client.Site      // where clients come back to
+	lost   func(error) error // told of each end; what it returns is a failure
 	fails  failures
 	hearts heartbeats
 
@@ -80,6 +82,7 @@ type storm struct {
 	first, last       atomic.Int64 // nanoseconds since the kill
 	mu                sync.Mutex
 	rejoins           histogram
+	away              histogram // from the loss to the click that is answered
 	allBack           chan struct{}
 	clients           sync.WaitGroup
 	down, over        chan struct{} // closed at the kill, and at the end
@@ -101,15 +104,8 @@ func (s Storm) Run(ctx context.Context, site *client.Site) (Stormed, error) {
 	if err := ready(ctx, site); err != nil {
 		return r, err
 	}
-	g := &storm{Storm: s, site: site, allBack: make(chan struct{}), down: make(chan struct{}), over: make(chan struct{})}
-	g.hearts = heartbeats{every: 30 * time.Second, lost: new(failures)}
-	beating, stop := context.WithCancel(ctx)
-	var beats sync.WaitGroup
-	beats.Go(func() { g.hearts.run(beating) })
-	defer beats.Wait()
-	defer stop()
-	defer g.clients.Wait()
-	defer close(g.over)
+	g := newStorm(s, site)
+	defer g.begin(ctx)()
 
 	start := time.Now()
 	joined, err := g.join(ctx)
@@ -136,6 +132,24 @@ func (s Storm) Run(ctx context.Context, site *client.Site) (Stormed, error) {
 	r.Failures = g.fails.all()
 	up = false
 	return r, errors.Join(ctx.Err(), s.Server.Kill())
+}
+
+func newStorm(s Storm, site *client.Site) *storm {
+	return &storm{Storm: s, site: site, other: site, allBack: make(chan struct{}), down: make(chan struct{}), over: make(chan struct{})}
+}
+
+// begin keeps what is joined alive; end lets all clients go, and waits for them.
+func (g *storm) begin(ctx context.Context) (end func()) {
+	g.hearts = heartbeats{every: 30 * time.Second, lost: new(failures)}
+	beating, stop := context.WithCancel(ctx)
+	var beats sync.WaitGroup
+	beats.Go(func() { g.hearts.run(beating) })
+	return func() {
+		close(g.over)
+		g.clients.Wait()
+		stop()
+		beats.Wait()
+	}
 }
 
 // ready waits until the page is served.
@@ -194,12 +208,13 @@ func (g *storm) join(ctx context.Context) (int, error) {
 func (g *storm) client(ctx context.Context, page *client.Page, view *client.View) {
 	ended := make(chan error, 1)
 	go func() { ended <- drain(view) }()
+	var end error
 	select {
-	case err := <-ended:
+	case end = <-ended:
 		select {
 		case <-g.down:
 		default:
-			g.fails.add(fmt.Errorf("before the kill: %w", err))
+			g.fails.add(fmt.Errorf("before the kill: %w", end))
 			return
 		}
 	case <-g.over:
@@ -208,6 +223,11 @@ func (g *storm) client(ctx context.Context, page *client.Page, view *client.View
 		return
 	}
 	view.Abort()
+	if g.lost != nil {
+		if err := g.lost(end); err != nil {
+			g.fails.add(err)
+		}
+	}
 	view = g.comeBack(ctx, page)
 	if view == nil {
 		return
@@ -219,6 +239,7 @@ func (g *storm) client(ctx context.Context, page *client.Page, view *client.View
 
 // comeBack connects as the official client does, and clicks once.
 func (g *storm) comeBack(ctx context.Context, page *client.Page) *client.View {
+	left := time.Now()
 	for try := 0; ; try++ {
 		select {
 		case <-g.over:
@@ -229,7 +250,7 @@ func (g *storm) comeBack(ctx context.Context, page *client.Page) *client.View {
 		}
 		g.attempts.Add(1)
 		begun := time.Now()
-		view, _, err := g.site.Reopen(page)
+		view, _, err := g.other.Reopen(page)
 		if err != nil {
 			if strings.Contains(err.Error(), "status 503") {
 				g.refused.Add(1)
@@ -244,6 +265,7 @@ func (g *storm) comeBack(ctx context.Context, page *client.Page) *client.View {
 		}
 		g.mu.Lock()
 		g.rejoins.add(took)
+		g.away.add(time.Since(left))
 		g.mu.Unlock()
 		since := int64(time.Since(g.killed))
 		g.first.CompareAndSwap(0, since)
