@@ -27,10 +27,11 @@ type look struct {
 	heap       uint64
 	goroutines int
 	files      int
+	views      int // on the server
 }
 
 func (l look) String() string {
-	return fmt.Sprintf("%-8s heap %6d kB, %4d goroutines, %3d open files", l.name, l.heap>>10, l.goroutines, l.files)
+	return fmt.Sprintf("%-8s heap %6d kB, %4d goroutines, %3d open files, %3d views", l.name, l.heap>>10, l.goroutines, l.files, l.views)
 }
 
 // look waits until what must end has ended, as far as there is something to
@@ -43,7 +44,7 @@ func (s *soak) look(name string, with *look) look {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	late := time.After(patience)
-	for with != nil && (runtime.NumGoroutine() > with.goroutines+moreGoroutines || openFiles() > with.files+moreFiles) {
+	for with != nil && (runtime.NumGoroutine() > with.goroutines+moreGoroutines || openFiles() > with.files+moreFiles || s.app.Stats().Views > with.views) {
 		select {
 		case <-tick.C:
 			continue
@@ -56,7 +57,7 @@ func (s *soak) look(name string, with *look) look {
 	runtime.GC()         // frees what they held
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return look{name: name, heap: m.HeapAlloc, goroutines: runtime.NumGoroutine(), files: openFiles()}
+	return look{name: name, heap: m.HeapAlloc, goroutines: runtime.NumGoroutine(), files: openFiles(), views: s.app.Stats().Views}
 }
 
 // openFiles is how many files this process has open, 0 where that is not told.
@@ -75,14 +76,23 @@ func growth(looks []look, stay int) (wrong []string) {
 		return nil
 	}
 	first := looks[1]
-	for _, l := range looks[2:] {
+	for _, l := range looks[1:] {
+		if l.views > stay {
+			wrong = append(wrong, fmt.Sprintf("%s: there are %d views of %d visitors who stay", l.name, l.views, stay))
+		}
 		wrong = append(wrong, more(first, l, uint64(stay)*morePerView)...)
 	}
 	return wrong
 }
 
 // remains says what is left when all have gone and the server has stopped.
-func remains(before, after look) []string { return more(before, after, moreHeap) }
+func remains(before, after look) []string {
+	wrong := more(before, after, 0)
+	if after.views > 0 {
+		wrong = append(wrong, fmt.Sprintf("%s: %d views are left", after.name, after.views))
+	}
+	return wrong
+}
 
 // more says what there is more of than may be.
 func more(than, l look, heap uint64) (wrong []string) {
@@ -121,6 +131,7 @@ func TestGrowthOfASoak(t *testing.T) {
 		{"heap", grown(func(l *look) { l.heap += moreHeap + 2*morePerView + 1 }), "round 9: the live heap is 11296 kB, at round 1 it was 5120 kB: at most 11296 kB may be"},
 		{"goroutines", grown(func(l *look) { l.goroutines += moreGoroutines + 1 }), "round 9: there are 51 goroutines, at round 1 there were 30"},
 		{"files", grown(func(l *look) { l.files += moreFiles + 1 }), "round 9: 33 files are open, at round 1 there were 12"},
+		{"views", grown(func(l *look) { l.views = 3 }), "round 9: there are 3 views of 2 visitors who stay"},
 		{"one round", []look{{name: "start"}, first}, ""},
 	} {
 		if got := strings.Join(growth(tt.looks, 2), "; "); got != tt.want {

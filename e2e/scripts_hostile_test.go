@@ -32,7 +32,7 @@ func (s *soak) attack(ctx context.Context, t *testing.T, chance *rand.Rand) {
 		one := attacks[int(s.attacks.Add(1))%len(attacks)]
 		path := one.path
 		if path == "" {
-			path = wirePages[chance.IntN(len(wirePages))]
+			path = s.start(chance)
 		}
 		a := s.intrude(t, path, one.user)
 		one.do(a)
@@ -191,7 +191,7 @@ func answers(all []frame, ref string) (some []frame) {
 
 // somebody are some pages of others.
 func (s *soak) somebody() (ids []string) {
-	s.pages.Range(func(id, _ any) bool {
+	s.known.Range(func(id, _ any) bool {
 		ids = append(ids, id.(string))
 		return len(ids) < 5
 	})

@@ -77,7 +77,7 @@ func collect(n *html.Node, path, view string, all *[]thing) {
 	click, change, submit := a["phx-click"], a["phx-change"], a["phx-submit"]
 	top, bottom := a["phx-viewport-top"], a["phx-viewport-bottom"]
 	switch href, link := a["href"]; {
-	case disabled || strings.HasPrefix(click, "["):
+	case disabled || strings.HasPrefix(click, "[") || closed(href):
 	case click == "crash":
 		add("crash", thing{event: click})
 	case click != "":

@@ -81,7 +81,7 @@ var kinds = []struct{ name, selector string }{
 	{"click", `[data-phx-session] [phx-click]:not([phx-click^="["], [phx-click=crash], :disabled)`},
 	{"crash", `[data-phx-session] [phx-click=crash]`},
 	{"link", `a[data-phx-link]`},
-	{"away", `a[href^="/"]:not([data-phx-link])`},
+	{"away", `a[href^="/"]:not([data-phx-link], [href^="/system"])`},
 	{"form", `form:is([phx-change], [phx-submit]) input:is(:not([type]), [type=text], [type=search])`},
 	{"key", `[phx-window-keydown]`},
 	{"scroll", `[phx-viewport-top], [phx-viewport-bottom]`},
@@ -93,7 +93,7 @@ func (b *browser) script(ctx context.Context, t *testing.T, s *soak, chance *ran
 	b.mu.Lock()
 	b.sent, b.got, b.sockets = nil, nil, nil // or they would be all of the soak's
 	b.mu.Unlock()
-	b.visit(b.line.url + startPages[chance.IntN(len(startPages))])
+	b.visit(b.line.url + s.start(chance))
 	b.settle()
 	b.did = []string{b.ask("location.pathname")}
 	for n := 3 + chance.IntN(10); n > 0 && ctx.Err() == nil; n-- {

@@ -79,7 +79,8 @@ type soak struct {
 	quiet sync.RWMutex // held for reading by those who stay, while they do something
 	tally tally
 
-	pages   sync.Map // ids of honest visitors' pages, as attackers may have learned them
+	pages   []string // where visitors come in
+	known   sync.Map // ids of honest visitors' pages, as attackers may have learned them
 	members views.Members
 	attacks atomic.Int64
 }
@@ -98,6 +99,10 @@ func newSoak(t *testing.T, visitors int) *soak {
 		PollWindow: 2 * time.Second, // so that those who have left are soon forgotten
 	}})
 	s.addTraps()
+	s.pages = s.starts()
+	if err := s.app.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	s.srv = httptest.NewServer(s.app)
 	address, err := url.Parse(s.srv.URL)
 	if err != nil {

@@ -11,15 +11,32 @@ import (
 	"bennu/livetest"
 )
 
-// startPages are where visitors come in: all pages of the showcase.
-var startPages = []string{"/", "/counter", "/table", "/inspect", "/dashboard", "/music", "/music/high-water", "/nested", "/pair",
-	"/feed", "/feed?about=sky", "/tabs", "/tabs/autumn?q=heron", "/todo", "/todo?show=open", "/reorder"}
+// startPages are where visitors come in, besides all pages without parameters that
+// anybody may see.
+var startPages = []string{"/music/high-water", "/feed?about=sky", "/feed?about=liked", "/tabs/autumn?q=heron", "/todo?show=open", "/chat/lobby", "/chat/reeds"}
+
+// starts are all of them.
+func (s *soak) starts() []string {
+	all := slices.Clone(startPages)
+	for _, r := range s.app.Routes() {
+		if r.View != "" && !strings.ContainsAny(r.Path, "{") && !strings.HasPrefix(r.Path, "/trap") && !closed(r.Path) {
+			all = append(all, r.Path)
+		}
+	}
+	return all
+}
+
+// closed reports a page for operators.
+func closed(path string) bool { return strings.HasPrefix(path, "/system") }
+
+// start is one of them.
+func (s *soak) start(chance *rand.Rand) string { return s.pages[chance.IntN(len(s.pages))] }
 
 // script is a visit by livetest.
 func (s *soak) script(ctx context.Context, t *testing.T, chance *rand.Rand) {
-	v := livetest.Mount(t, s.proxy, startPages[chance.IntN(len(startPages))], livetest.Options{Deadline: patience, AllowLeakedGoroutines: true})
-	s.pages.Store(v.ID(), true)
-	defer s.pages.Delete(v.ID())
+	v := livetest.Mount(t, s.proxy, s.start(chance), livetest.Options{Deadline: patience, AllowLeakedGoroutines: true})
+	s.known.Store(v.ID(), true)
+	defer s.known.Delete(v.ID())
 	for n := 3 + chance.IntN(15); n > 0 && ctx.Err() == nil; n-- {
 		s.act(v, chance)
 		if v.Redirected() != "" {

@@ -17,11 +17,8 @@ import (
 	"bennu/livetest"
 )
 
-// wirePages are those without views inside.
-var wirePages = []string{"/", "/counter", "/table", "/inspect", "/dashboard", "/pair", "/feed", "/feed?about=birds", "/tabs/spring", "/todo", "/reorder"}
-
 // walker is a visitor who speaks to the server by hand, and keeps the page by
-// livetest's merge.
+// livetest's merge. Views in the page he leaves alone.
 type walker struct {
 	t    testing.TB
 	s    *soak
@@ -40,7 +37,7 @@ type walker struct {
 
 // byHand is the visit of a walker.
 func (s *soak) byHand(ctx context.Context, t *testing.T, chance *rand.Rand) {
-	w := s.enterBy(t, wirePages[chance.IntN(len(wirePages))], chance.IntN(3) == 0)
+	w := s.enterBy(t, s.start(chance), chance.IntN(3) == 0)
 	defer w.cut()
 	for n := 5 + chance.IntN(20); n > 0 && ctx.Err() == nil && !w.away; n-- {
 		switch chance.IntN(8) {
@@ -385,7 +382,7 @@ func (s *soak) enter(n int) *stayers {
 			defer in()
 			s.t.Run(fmt.Sprint("stays ", i), func(t *testing.T) {
 				chance := rand.New(rand.NewPCG(uint64(i), 1))
-				w := s.enterBy(t, wirePages[(i+4)%len(wirePages)], i%3 == 1)
+				w := s.enterBy(t, s.pages[i%len(s.pages)], i%3 == 1)
 				defer w.cut()
 				in()
 				for ctx.Err() == nil && !t.Failed() {
