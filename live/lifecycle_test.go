@@ -464,23 +464,28 @@ func TestTimers(t *testing.T) {
 		note := func(name string) func(*Socket) error {
 			return func(*Socket) error { v.calls = append(v.calls, name); return nil }
 		}
-		var every, never *Timer
+		var after, every, never *Timer
 		v.mount = func(s *Socket) error {
-			After(s, time.Second, note("after"))
+			after = After(s, time.Second, note("after"))
 			every = Every(s, time.Minute, note("every"))
 			never = After(s, time.Hour, note("never"))
 			return nil
 		}
 		v.events = Events{
 			"clear": Do(func(*Socket) error { v.calls = nil; return nil }),
-			"stop":  Do(func(*Socket) error { every.Stop(); never.Stop(); never.Stop(); return nil }),
+			"stop": Do(func(*Socket) error { // also what has come already, and what was stopped
+				for _, timer := range []*Timer{after, every, never, never} {
+					timer.Stop()
+				}
+				return nil
+			}),
 		}
 		r, _ := startLifecycle(t, v, Spec{})
 		r.event("0", "clear", `{}`)
 		time.Sleep(150 * time.Second)
 		synctest.Wait()
 		r.want(r.out.take(), `push diff {"0":"after"}`, `push diff {"0":"after every"}`, `push diff {"0":"after every every"}`)
-		r.event("1", "stop", `{}`)
+		r.want(r.event("1", "stop", `{}`), `1 true {}`)
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()
 		r.want(r.out.take())

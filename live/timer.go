@@ -49,7 +49,8 @@ func newTimer(s *Socket, d, every time.Duration, f func(*Socket) error) *Timer {
 	return t
 }
 
-// Stop makes f not be called any more. It is for the view's callbacks.
+// Stop makes f not be called any more; it does nothing when that is so already,
+// because f has been called or Stop was. It is for the view's callbacks.
 func (t *Timer) Stop() {
 	if t.p == nil {
 		return
@@ -61,8 +62,10 @@ func (t *Timer) Stop() {
 func (t *Timer) halt() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.timer.Stop()
-	t.timer = nil
+	if t.timer != nil {
+		t.timer.Stop()
+		t.timer = nil
+	}
 }
 
 func (t *Timer) name() string { return "timer" }

@@ -155,3 +155,19 @@ func TestRoomsAreBounded(t *testing.T) {
 		t.Errorf("%d messages are kept, want %d", n, kept)
 	}
 }
+
+// Whoever writes on after a pause, which has told the others that he does not.
+func TestWritingOnAfterAPause(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v := livetest.Mount(t, newSite(), "/chat/lobby")
+		for _, written := range []string{"I", "I thi", "I think"} {
+			v.Element("#say").Change(url.Values{"text": {written}})
+			time.Sleep(2 * pause)
+			synctest.Wait()
+		}
+		say(v, "I think so")
+		v.Settle()
+		v.Element("#lines p", "I think so")
+	})
+}
