@@ -54,7 +54,7 @@ const (
 // does not connect before it is given to a hub.
 func New(opts Options) (*Carrier, error) {
 	opts, err := opts.withDefaults()
-	if err := errors.Join(err, checkURLs(opts.URLs)); err != nil {
+	if err := errors.Join(err, checkURLs(opts.URLs), checkFile(opts.CredentialsFile)); err != nil {
 		return nil, err
 	}
 	return newCarrier(opts), nil
@@ -113,15 +113,31 @@ func (c *Carrier) Open(_ context.Context, to pubsub.Receiver) error {
 		}
 	}
 	if conn.IsConnected() {
-		if err := conn.FlushTimeout(connectTimeout); err != nil && conn.IsConnected() {
-			c.isAway(fmt.Errorf("nats: the server does not answer: %w", err))
+		if err := conn.FlushTimeout(connectTimeout); err != nil {
+			c.awayIf(conn.IsConnected, fmt.Errorf("nats: the server does not answer: %w", err))
+			c.running.Go(c.awaitAnswer)
 		}
-	} else {
-		c.isAway(lastError(conn))
 	}
+	c.awayIf(func() bool { return !conn.IsConnected() }, lastError(conn))
 	c.running.Go(c.read)
 	c.running.Go(c.send)
 	return nil
+}
+
+// awaitAnswer waits for a server that has let the node in and then says nothing.
+// When the connection is lost the client says what becomes of it.
+func (c *Carrier) awaitAnswer() {
+	for c.conn.IsConnected() {
+		select {
+		case <-c.done:
+			return
+		default:
+		}
+		if c.conn.FlushTimeout(connectTimeout) == nil {
+			c.isBack(c.conn)
+			return
+		}
+	}
 }
 
 func joined(urls []string) string {
@@ -141,8 +157,8 @@ func (c *Carrier) clientOptions() []client.Option {
 		client.MaxReconnects(-1), client.ReconnectBufSize(-1), client.Timeout(connectTimeout), client.FlusherTimeout(writeTimeout),
 		client.PingInterval(pingInterval), client.MaxPingsOutstanding(pingsMissed),
 		client.CustomReconnectDelay(reconnectDelay),
-		client.ConnectHandler(func(*client.Conn) { c.isBack() }),
-		client.ReconnectHandler(func(*client.Conn) { c.isBack() }),
+		client.ConnectHandler(c.isBack),
+		client.ReconnectHandler(c.isBack),
 		client.DisconnectErrHandler(func(conn *client.Conn, err error) {
 			if err == nil {
 				err = lastError(conn)

@@ -1,6 +1,7 @@
 package nats_test
 
 import (
+	"bytes"
 	"errors"
 	"net"
 	"strings"
@@ -9,7 +10,9 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+	client "github.com/nats-io/nats.go"
 
+	"bennu/cluster/nats"
 	"bennu/pubsub"
 	"bennu/pubsub/pubsubtest"
 )
@@ -60,18 +63,24 @@ func (v *valve) carry(to, from net.Conn) {
 	defer from.Close()
 	b := make([]byte, 32<<10)
 	for {
-		v.mu.Lock()
-		open := v.open
-		v.mu.Unlock()
-		<-open
+		v.pass()
 		n, err := from.Read(b)
 		if err != nil {
 			return
 		}
+		v.pass() // it may have been shut meanwhile
 		if _, err := to.Write(b[:n]); err != nil {
 			return
 		}
 	}
+}
+
+// pass waits until it is open.
+func (v *valve) pass() {
+	v.mu.Lock()
+	open := v.open
+	v.mu.Unlock()
+	<-open
 }
 
 // turn opens or shuts it.
@@ -130,4 +139,52 @@ func TestFault106BrokerThatHangs(t *testing.T) {
 	arrives(t, a, &there, "after")
 	arrives(t, b, &here, "after")
 	until(t, "the other one to be told", func() bool { return there.timesMissed() > 0 })
+}
+
+// shuttingDialer shuts a valve as soon as the client has been let in and asks for
+// its subjects.
+type shuttingDialer struct{ v *valve }
+
+func (d shuttingDialer) Dial(network, address string) (net.Conn, error) {
+	conn, err := net.Dial(network, address)
+	return &shuttingConn{Conn: conn, v: d.v}, err
+}
+
+type shuttingConn struct {
+	net.Conn
+	v    *valve
+	once sync.Once
+}
+
+func (c *shuttingConn) Write(b []byte) (int, error) {
+	if bytes.Contains(b, []byte("SUB ")) {
+		c.once.Do(func() { c.v.turn(false) })
+	}
+	return c.Conn.Write(b)
+}
+
+// A broker lets a node in and then takes its time: the node starts without it,
+// and is well when the broker answers, on the same connection.
+func TestFault106BrokerThatAnswersLate(t *testing.T) {
+	t.Parallel()
+	s := broker(t, server.RANDOM_PORT)
+	between := newValve(t, s.Addr().String())
+	slow, err := nats.New(nats.Options{
+		Node: "a", App: "test", URLs: []string{"nats://" + between.Addr().String()}, Log: quiet,
+		Client: []client.Option{client.SetCustomDialer(shuttingDialer{between})},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := pubsubtest.Join(t, slow, pubsub.Cluster{})
+	if err := a.Health().Err; err == nil || !strings.Contains(err.Error(), "does not answer") {
+		t.Errorf("Health = %v, want that the server does not answer", err)
+	}
+	between.turn(true)
+	until(t, "the node to be well", func() bool { return a.Health().Err == nil })
+	b := pubsubtest.Join(t, outside(t, "b", s.ClientURL()), pubsub.Cluster{})
+	pubsubtest.Meet(t, a, b)
+	var there heard
+	there.listen(t, b)
+	arrives(t, a, &there, "late")
 }

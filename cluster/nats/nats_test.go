@@ -107,6 +107,7 @@ func TestOptionsThatAreMistakes(t *testing.T) {
 		"app with star": {func(o *nats.Options) { o.App = "*" }, func(e *nats.Embedded) { e.App = "*" }, `App is "*"`},
 		"long node":     {func(o *nats.Options) { o.Node = strings.Repeat("a", 65) }, nil, "want 1 to 64"},
 		"no server":     {func(o *nats.Options) { o.URLs = nil }, nil, "URLs names no server"},
+		"no file":       {func(o *nats.Options) { o.CredentialsFile = "none/such" }, nil, "CredentialsFile: open none/such"},
 		"no URL":        {func(o *nats.Options) { o.URLs = []string{"broker:4222"} }, nil, "URLs[0] is no address"},
 		"http":          {func(o *nats.Options) { o.URLs = []string{"http://h"} }, nil, `URLs[0] begins with "http://"`},
 		"two in one":    {func(o *nats.Options) { o.URLs = []string{"nats://a,nats://b"} }, nil, "URLs[0] is no address"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"strings"
 
 	client "github.com/nats-io/nats.go"
@@ -78,6 +79,18 @@ func checkName(what, name string) error {
 		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' {
 			return fmt.Errorf("nats: %s is %.80q, want nothing in it but a-z, A-Z, 0-9, - and _", what, name)
 		}
+	}
+	return nil
+}
+
+// checkFile is an error for credentials that cannot be read. Waiting does not
+// cure that, as it may what a server says of them.
+func checkFile(credentials string) error {
+	if credentials == "" {
+		return nil
+	}
+	if _, err := os.ReadFile(credentials); err != nil {
+		return fmt.Errorf("nats: CredentialsFile: %w", err)
 	}
 	return nil
 }

@@ -25,9 +25,12 @@ func (c *Carrier) change(do func(to pubsub.Receiver)) {
 }
 
 // isAway notes that nothing is carried.
-func (c *Carrier) isAway(why error) {
+func (c *Carrier) isAway(why error) { c.awayIf(func() bool { return true }, why) }
+
+// awayIf notes it if it is so when everything before has been told.
+func (c *Carrier) awayIf(so func() bool, why error) {
 	c.change(func(to pubsub.Receiver) {
-		if c.setAway(why) != nil {
+		if !so() || c.setAway(why) != nil {
 			return
 		}
 		c.queue.forget()
@@ -36,10 +39,11 @@ func (c *Carrier) isAway(why error) {
 	})
 }
 
-// isBack notes that it is carried again. The client has subscribed anew before.
-func (c *Carrier) isBack() {
+// isBack notes that it is carried again, if that is still so: otherwise the
+// client tells when it is. It has subscribed anew before.
+func (c *Carrier) isBack(conn *client.Conn) {
 	c.change(func(to pubsub.Receiver) {
-		if c.setAway(nil) == nil {
+		if !conn.IsConnected() || c.setAway(nil) == nil {
 			return
 		}
 		c.opts.Log.Info("the broker is back", slog.String("node", c.opts.Node))
