@@ -184,7 +184,7 @@ const _ = bennurender.ABI1
 
 var _ = live.Memo[int]
 
-var bennuT_Table_1 = bennurender.New(0x9f45b79aa514a218, bennurender.Root, `<div class="overflow-x-auto"><table class="table">`, "<thead><tr>", "", "</tr></thead> ", "</table></div>")
+var bennuT_Table_1 = bennurender.New(0xd7b696683d9be28f, bennurender.Root, `<div class="overflow-x-auto"><table class="table">`, `<thead class="text-base-content"><tr>`, "", "</tr></thead> ", "</table></div>")
 var bennuT_Table_2 = bennurender.New(0xc80d19ac107c0b49, bennurender.Root, `<caption class="sr-only">`, "</caption> ")
 var bennuT_Table_3 = bennurender.New(0xfd93e62145b01023, 0, "", "")
 var bennuT_Table_4 = bennurender.New(0xfc6ddd10edb1924b, bennurender.Root, `<th scope="col">`, "</th>")

@@ -11,6 +11,7 @@ import (
 	"bennu/examples/showcase/web/cursors"
 	"bennu/examples/showcase/web/dashboard"
 	"bennu/examples/showcase/web/feed"
+	"bennu/examples/showcase/web/gallery"
 	"bennu/examples/showcase/web/home"
 	"bennu/examples/showcase/web/inspect"
 	"bennu/examples/showcase/web/music"
@@ -57,6 +58,9 @@ func New(opts bennu.Options, keys ...string) *bennu.App {
 			pages.Live("/music", func() live.View { return new(music.Index) }, bennu.Title("Music · Bennu"))
 			pages.Live("/music/{album}", func() live.View { return music.NewShow(decks) })
 		}, bennu.WithLayout(music.Layout), bennu.OnMount(music.Known))
+		pages.LiveSession("gallery", func(pages *bennu.Group) {
+			pages.Live("/gallery", func() live.View { return new(gallery.Page) }, bennu.Title("Gallery · Bennu"))
+		}, bennu.WithLayout(gallery.Layout))
 		pages.Live("/nested", func() live.View { return new(nested.Page) }, bennu.Title("Nested · Bennu"))
 		pages.Live("/pair", func() live.View { return new(pair.Page) }, bennu.Title("Pair · Bennu"))
 		pages.Live("/feed", func() live.View { return new(feed.Page) }, bennu.Title("Feed · Bennu"))

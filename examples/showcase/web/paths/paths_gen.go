@@ -48,6 +48,11 @@ func Feed(query ...Query) string {
 	return app.Path("/feed", query)
 }
 
+// Gallery is /gallery: the page of gallery.Page.
+func Gallery(query ...Query) string {
+	return app.Path("/gallery", query)
+}
+
 // Inspect is /inspect: the page of inspect.Page.
 func Inspect(query ...Query) string {
 	return app.Path("/inspect", query)
