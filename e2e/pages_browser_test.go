@@ -12,7 +12,7 @@ import (
 )
 
 // pages are those of the showcase.
-var pages = []string{"/", "/counter", "/table", "/inspect", "/dashboard", "/nested", "/pair", "/feed", "/todo", "/tabs/spring", "/reorder", "/music", "/chat/lobby"}
+var pages = []string{"/", "/counter", "/table", "/inspect", "/dashboard", "/nested", "/pair", "/feed", "/todo", "/tabs/spring", "/reorder", "/music", "/gallery", "/chat/lobby"}
 
 func TestFrontPageInTheBrowser(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,6 @@
 // Package kit has the components that give pages their looks: buttons, dialogs,
-// menus, tables, messages. `bennu new` copies its templates into web/ui of an
-// app, which owns them from then on: change what you like. The classes are those
+// menus, tables, messages. An app of `bennu new` has a copy in web/kit, which it
+// owns from then on: change what you like there. The classes are those
 // of Tailwind and daisyUI (https://daisyui.com/components); roles, labels and the
 // focus are as the patterns of WAI-ARIA say
 // (https://www.w3.org/WAI/ARIA/apg/patterns).

@@ -46,6 +46,9 @@ func (a App) Write(ctx context.Context) (name string, err error) {
 	if err != nil {
 		return "", err
 	}
+	if err := addKit(files, a.Framework); err != nil {
+		return "", err
+	}
 	files["go.mod"] = mod.appModule(names.Module)
 	files["go.sum"] = mod.appSums()
 

@@ -63,6 +63,7 @@ func TestSEED01FilesOfAnApp(t *testing.T) {
 		"web/routes.go", "web/paths/paths_gen.go", "web/ui/layout.templ", "web/ui/layout_templ.go", "web/static/favicon.svg",
 		"web/live/counter/counter.go", "web/live/counter/counter.templ", "web/live/counter/counter_templ.go", "web/live/counter/counter_test.go",
 		"web/assets/app.js", "web/assets/app.css", "web/assets/package.json", "web/assets/package-lock.json", "web/assets/dist/.keep",
+		"web/kit/doc.go", "web/kit/modal.templ", "web/kit/modal_templ.go", "web/kit/modal.go", "web/kit/table.templ",
 	} {
 		if _, ok := files[name]; !ok {
 			t.Errorf("%s is missing", name)

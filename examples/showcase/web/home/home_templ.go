@@ -172,47 +172,50 @@ func bennuR_pages(bennuW *bennurender.Writer, bennuSlot int) error {
 	if bennuErr := /*line home.templ:97:4*/ bennuR_door(bennuW, 6 /*line home.templ:97:8*/, paths.Todo(), "Todo", "Forms whose mistakes are state, an item edited in place, filters that are addresses."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:98:4*/ bennuR_door(bennuW, 7 /*line home.templ:98:8*/, paths.Dashboard(), "Dashboard", "Cards that load in the background and fail alone, a job that can be called off, lines that stream in."); bennuErr != nil {
+	if bennuErr := /*line home.templ:98:4*/ bennuR_door(bennuW, 7 /*line home.templ:98:8*/, paths.Gallery(), "Gallery", "Buttons, dialogs, menus, tables and messages that every app gets its own copies of."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:99:4*/ bennuR_door(bennuW, 8 /*line home.templ:99:8*/, paths.Music(), "Music", "A player that plays on while you go from page to page, and knows where it was when the line comes back."); bennuErr != nil {
+	if bennuErr := /*line home.templ:99:4*/ bennuR_door(bennuW, 8 /*line home.templ:99:8*/, paths.Dashboard(), "Dashboard", "Cards that load in the background and fail alone, a job that can be called off, lines that stream in."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:100:4*/ bennuR_door(bennuW, 9 /*line home.templ:100:8*/, paths.Nested(), "Nested", "Views within views, each a process of its own. They talk to each other; one crashes, the others have not noticed."); bennuErr != nil {
+	if bennuErr := /*line home.templ:100:4*/ bennuR_door(bennuW, 9 /*line home.templ:100:8*/, paths.Music(), "Music", "A player that plays on while you go from page to page, and knows where it was when the line comes back."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:101:4*/ bennuR_door(bennuW, 10 /*line home.templ:101:8*/, paths.Pair(), "Pair", "Live components that talk to each other, through the page and past it, and a list of them that move with what is theirs."); bennuErr != nil {
+	if bennuErr := /*line home.templ:101:4*/ bennuR_door(bennuW, 10 /*line home.templ:101:8*/, paths.Nested(), "Nested", "Views within views, each a process of its own. They talk to each other; one crashes, the others have not noticed."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:102:4*/ bennuR_door(bennuW, 11 /*line home.templ:102:8*/, paths.Feed(), "Feed", "Scroll without end, down and up again, past a thousand posts. The browser never holds more than sixty."); bennuErr != nil {
+	if bennuErr := /*line home.templ:102:4*/ bennuR_door(bennuW, 11 /*line home.templ:102:8*/, paths.Pair(), "Pair", "Live components that talk to each other, through the page and past it, and a list of them that move with what is theirs."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:103:4*/ bennuR_door(bennuW, 12 /*line home.templ:103:8*/, paths.Tab("spring"), "Tabs", "Tab, filter and an open panel, all in the address: back, forward and reload show what was there."); bennuErr != nil {
+	if bennuErr := /*line home.templ:103:4*/ bennuR_door(bennuW, 12 /*line home.templ:103:8*/, paths.Feed(), "Feed", "Scroll without end, down and up again, past a thousand posts. The browser never holds more than sixty."); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line home.templ:104:4*/ bennuR_door(bennuW, 13 /*line home.templ:104:8*/, paths.Reorder(), "Reorder", "Rows that move while you write in them: text, caret and selection go along."); bennuErr != nil {
+	if bennuErr := /*line home.templ:104:4*/ bennuR_door(bennuW, 13 /*line home.templ:104:8*/, paths.Tab("spring"), "Tabs", "Tab, filter and an open panel, all in the address: back, forward and reload show what was there."); bennuErr != nil {
 		return bennuErr
 	}
-//line home_templ.go:197
+	if bennuErr := /*line home.templ:105:4*/ bennuR_door(bennuW, 14 /*line home.templ:105:8*/, paths.Reorder(), "Reorder", "Rows that move while you write in them: text, caret and selection go along."); bennuErr != nil {
+		return bennuErr
+	}
+//line home_templ.go:200
 	bennuW.End()
 	return nil
 }
 
-func /*line home.templ:112:6*/ door(path, name, about string) templ.Component {
-//line home_templ.go:203
+func /*line home.templ:113:6*/ door(path, name, about string) templ.Component {
+//line home_templ.go:206
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_door(bennuW, bennuSlot, path, name, about)
 	})
 }
 
-func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:112:10*/, path, name, about string) error {
-//line home_templ.go:210
+func bennuR_door(bennuW *bennurender.Writer, bennuSlot int /*line home.templ:113:10*/, path, name, about string) error {
+//line home_templ.go:213
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_door_1)
-	bennurender.URL /*line home.templ:113:15*/ (bennuW, 0 /*line home.templ:113:14*/, path)
-	bennuW.Str(1 /*line home.templ:113:42*/, name)
-	bennuW.Str(2 /*line home.templ:113:60*/, about)
-//line home_templ.go:216
+	bennurender.URL /*line home.templ:114:15*/ (bennuW, 0 /*line home.templ:114:14*/, path)
+	bennuW.Str(1 /*line home.templ:114:42*/, name)
+	bennuW.Str(2 /*line home.templ:114:60*/, about)
+//line home_templ.go:219
 	bennuW.End()
 	return nil
 }
@@ -227,5 +230,5 @@ var bennuT_program_1 = bennurender.New(0xc4d0c8a8f67d1fa8, bennurender.Root, `<s
 var bennuT_file_1 = bennurender.New(0x8b22c3ded5b8d41c, bennurender.Root, "<figure><figcaption>", "</figcaption>", "</figure>")
 var bennuT_receipt_1 = bennurender.New(0xa3bc27ad59db238d, bennurender.Root, `<div id="receipt" class="receipt" phx-hook="Receipt" phx-update="ignore"><p class="font-semibold">What it has cost so far</p><dl><div><dt>The page, complete, as HTML</dt><dd data-cost="page">&ndash;</dd></div><div><dt>Once: its fixed and its changing parts</dt><dd data-cost="join">&ndash;</dd></div><div><dt>Your last click, up</dt><dd data-cost="up">&ndash;</dd></div><div><dt>The answer, down</dt><dd data-cost="down">&ndash;</dd></div></dl><code data-cost="diff">click + and read the answer here</code></div>`)
 var bennuT_facts_1 = bennurender.New(0x9da5b6319795f091, bennurender.Root, `<section class="water grid gap-x-12 pb-16 lg:grid-cols-[1fr_2fr]"><h2 class="display mb-8 self-start text-4xl sm:text-5xl lg:sticky lg:top-8">One language,<br>one place for state</h2><dl class="facts"><div><dt>The first answer is the page</dt><dd>Complete HTML, before any script has run. Search engines, slow phones and browsers without JavaScript see everything.</dd></div><div><dt>No JSON interface, no second program</dt><dd>Handlers are methods, state is fields, a misspelt field in a template does not compile.</dd></div><div><dt>A crash costs one view</dt><dd>A panic is logged with its stack and ends that view alone. The page stays on screen and a fresh view takes over.</dd></div><div><dt>The official client, unmodified</dt><dd>The browser runs phoenix_live_view from npm. Its attributes, hooks and guides are yours as they are.</dd></div><div><dt>One binary</dt><dd>Server, templates, styles and scripts in one static file, configured by its environment.</dd></div></dl></section>`)
-var bennuT_pages_1 = bennurender.New(0xa748ee6918cb678b, bennurender.Root, `<section class="water pb-20"><h2 class="display text-4xl sm:text-5xl">Try it, break it, look inside</h2><ul class="doors mt-8">`, "", "", "", "", "", "", "", "", "", "", "", "", "", `</ul><p class="mt-14 max-w-xl text-muted"><strong class="text-base-content">Bennu</strong> is the heron of Egyptian myth: at the first sunrise it landed on the first stone, and its cry set time going. The Greeks came to call it the phoenix.</p></section>`)
+var bennuT_pages_1 = bennurender.New(0xed7ae3d7475d4552, bennurender.Root, `<section class="water pb-20"><h2 class="display text-4xl sm:text-5xl">Try it, break it, look inside</h2><ul class="doors mt-8">`, "", "", "", "", "", "", "", "", "", "", "", "", "", "", `</ul><p class="mt-14 max-w-xl text-muted"><strong class="text-base-content">Bennu</strong> is the heron of Egyptian myth: at the first sunrise it landed on the first stone, and its cry set time going. The Greeks came to call it the phoenix.</p></section>`)
 var bennuT_door_1 = bennurender.New(0x8c7a958c26eac490, bennurender.Root, `<li><a href="`, `"><b class="display">`, "</b><span>", `</span><i class="hero-arrow-right"></i></a></li>`)
