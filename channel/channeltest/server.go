@@ -154,6 +154,16 @@ func (c *Client) Disconnect() {
 	}
 }
 
+// RequireUnmatched holds that no pattern of the handler takes a topic.
+func (c *Client) RequireUnmatched(topic string) {
+	c.s.t.Helper()
+	t := &Topic{t: c.s.t, s: c.s, name: topic, changed: make(chan struct{})}
+	if t.proc = c.joins.Join(topic, []byte("{}"), c.info, c.session, outlet{t}); t.proc != nil {
+		t.Leave()
+		c.s.t.Fatalf("channeltest: a pattern of the handler's Topics takes %q, want none to", topic)
+	}
+}
+
 // Join joins a topic, which the channel must allow. Params are encoded as JSON;
 // nil is {}.
 func (c *Client) Join(topic string, params any) *Topic {

@@ -258,6 +258,12 @@ func (r *Reply) require(ok bool, into any) {
 	m.into(r.c.t, "the answer", into)
 }
 
+// RequireSome waits for an answer, of whichever status.
+func (r *Reply) RequireSome() {
+	r.c.t.Helper()
+	r.c.wait("an answer", func() (came bool) { _, came = r.c.replies[r.ref]; return came })
+}
+
 // RequireNone holds that there is no answer when the channel has handled the
 // message.
 func (r *Reply) RequireNone() {
