@@ -33,7 +33,7 @@ func (r *benchOwn) Intercepts() Intercepts        { return Intercepts{"said": In
 func (r *benchOwn) said(s *Socket, t *line) error { s.Push("said", t); return nil }
 
 // benchRoom gets broadcasts as they are; benchOwn makes one of its own of each.
-type benchRoom struct{ user, name string }
+type benchRoom struct{ User, Name string }
 type benchOwn struct{ benchRoom }
 
 type line struct {
