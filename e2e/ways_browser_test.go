@@ -176,6 +176,17 @@ func TestNAV12RedirectFromMount(t *testing.T) {
 	p.errors() // the client tells of the join that was refused
 }
 
+// What a view pushes along with a redirect is heard, once, before the page goes.
+func TestNAV14EventBeforeTheRedirect(t *testing.T) {
+	t.Parallel()
+	a, p := waysApp(t), newTab(t)
+	p.visit(a.url + "/ways/tall")
+	p.run(`sessionStorage.heard = ""; addEventListener("phx:leaving", e => { sessionStorage.heard += e.detail.from + " at " + location.pathname + ";" })`)
+	p.click("#leave")
+	p.waitText("h1", "Outside")
+	p.same(`location.pathname + " " + sessionStorage.heard`, "/ways/door tall at /ways/tall;")
+}
+
 // A message cookie that was tampered with is no message, and no fault.
 func TestCORE18ForgedMessageInTheBrowser(t *testing.T) {
 	t.Parallel()

@@ -50,7 +50,12 @@ func (v *Tall) HandleParams(_ *live.Socket, p live.Params) error { v.Page = p.Ge
 // Events lead away.
 func (v *Tall) Events() live.Events {
 	return live.Events{
-		"patch":  live.Do(func(s *live.Socket) error { s.Patch("/ways/tall?page=3"); return nil }),
+		"patch": live.Do(func(s *live.Socket) error { s.Patch("/ways/tall?page=3"); return nil }),
+		"leave": live.Do(func(s *live.Socket) error {
+			s.PushEvent("leaving", map[string]string{"from": "tall"})
+			s.Redirect("/ways/door")
+			return nil
+		}),
 		"abroad": live.Do(func(s *live.Socket) error { s.RedirectExternal(v.Elsewhere); return nil }),
 	}
 }

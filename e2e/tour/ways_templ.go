@@ -80,7 +80,7 @@ func bennuR_tall(bennuW *bennurender.Writer, bennuSlot int /*line ways.templ:23:
 		bennuW.End()
 		return nil
 	})
-	if bennuErr := /*line ways.templ:34:2*/ bennuW.Comp(3 /*line ways.templ:34:1*/, component.Navigate("/ways/house/9?x=2", templ.Attributes{"id": "house"})); bennuErr != nil {
+	if bennuErr := /*line ways.templ:35:2*/ bennuW.Comp(3 /*line ways.templ:35:1*/, component.Navigate("/ways/house/9?x=2", templ.Attributes{"id": "house"})); bennuErr != nil {
 		return bennuErr
 	}
 //line ways_templ.go:87
@@ -89,7 +89,7 @@ func bennuR_tall(bennuW *bennurender.Writer, bennuSlot int /*line ways.templ:23:
 		bennuW.End()
 		return nil
 	})
-	if bennuErr := /*line ways.templ:37:2*/ bennuW.Comp(4 /*line ways.templ:37:1*/, component.Navigate("/ways/me", templ.Attributes{"id": "me"})); bennuErr != nil {
+	if bennuErr := /*line ways.templ:38:2*/ bennuW.Comp(4 /*line ways.templ:38:1*/, component.Navigate("/ways/me", templ.Attributes{"id": "me"})); bennuErr != nil {
 		return bennuErr
 	}
 //line ways_templ.go:96
@@ -98,7 +98,7 @@ func bennuR_tall(bennuW *bennurender.Writer, bennuSlot int /*line ways.templ:23:
 		bennuW.End()
 		return nil
 	})
-	if bennuErr := /*line ways.templ:40:2*/ bennuW.Comp(5 /*line ways.templ:40:1*/, component.Navigate("/ways/desk", templ.Attributes{"id": "desk"})); bennuErr != nil {
+	if bennuErr := /*line ways.templ:41:2*/ bennuW.Comp(5 /*line ways.templ:41:1*/, component.Navigate("/ways/desk", templ.Attributes{"id": "desk"})); bennuErr != nil {
 		return bennuErr
 	}
 //line ways_templ.go:105
@@ -106,26 +106,26 @@ func bennuR_tall(bennuW *bennurender.Writer, bennuSlot int /*line ways.templ:23:
 	return nil
 }
 
-func /*line ways.templ:45:6*/ place(v *Place) templ.Component {
+func /*line ways.templ:46:6*/ place(v *Place) templ.Component {
 //line ways_templ.go:111
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_place(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_place(bennuW *bennurender.Writer, bennuSlot int /*line ways.templ:45:11*/, v *Place) error {
+func bennuR_place(bennuW *bennurender.Writer, bennuSlot int /*line ways.templ:46:11*/, v *Place) error {
 //line ways_templ.go:118
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_place_1)
-	bennurender.Text /*line ways.templ:46:13*/ (bennuW, 0 /*line ways.templ:46:12*/, v.ID)
-	bennurender.Text /*line ways.templ:47:13*/ (bennuW, 1 /*line ways.templ:47:12*/, v.X)
+	bennurender.Text /*line ways.templ:47:13*/ (bennuW, 0 /*line ways.templ:47:12*/, v.ID)
+	bennurender.Text /*line ways.templ:48:13*/ (bennuW, 1 /*line ways.templ:48:12*/, v.X)
 //line ways_templ.go:123
 	bennuW.WithChildren(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		bennuW.Nest(bennuSlot, bennuT_place_2)
 		bennuW.End()
 		return nil
 	})
-	if bennuErr := /*line ways.templ:48:2*/ bennuW.Comp(2 /*line ways.templ:48:1*/, component.Navigate("/ways/tall", templ.Attributes{"id": "tall"})); bennuErr != nil {
+	if bennuErr := /*line ways.templ:49:2*/ bennuW.Comp(2 /*line ways.templ:49:1*/, component.Navigate("/ways/tall", templ.Attributes{"id": "tall"})); bennuErr != nil {
 		return bennuErr
 	}
 //line ways_templ.go:132
@@ -133,27 +133,27 @@ func bennuR_place(bennuW *bennurender.Writer, bennuSlot int /*line ways.templ:45
 	return nil
 }
 
-func /*line ways.templ:53:6*/ member(v *Member) templ.Component {
+func /*line ways.templ:54:6*/ member(v *Member) templ.Component {
 //line ways_templ.go:138
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_member(bennuW, bennuSlot, v)
 	})
 }
 
-func bennuR_member(bennuW *bennurender.Writer, bennuSlot int /*line ways.templ:53:12*/, v *Member) error {
+func bennuR_member(bennuW *bennurender.Writer, bennuSlot int /*line ways.templ:54:12*/, v *Member) error {
 //line ways_templ.go:145
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_member_1)
-	if /*line ways.templ:54:4*/ v.Live {
+	if /*line ways.templ:55:4*/ v.Live {
 //line ways_templ.go:149
 		bennuW.Nest(0, bennuT_member_2)
-		bennurender.Text /*line ways.templ:55:8*/ (bennuW, 0 /*line ways.templ:55:7*/, v.Name)
-		bennurender.Text /*line ways.templ:56:19*/ (bennuW, 1 /*line ways.templ:56:18*/, v.Tenant)
+		bennurender.Text /*line ways.templ:56:8*/ (bennuW, 0 /*line ways.templ:56:7*/, v.Name)
+		bennurender.Text /*line ways.templ:57:19*/ (bennuW, 1 /*line ways.templ:57:18*/, v.Tenant)
 //line ways_templ.go:153
 		bennuW.End()
 	} else {
 		bennuW.Nest(0, bennuT_member_3)
-		bennurender.Text /*line ways.templ:58:8*/ (bennuW, 0 /*line ways.templ:58:7*/, v.Name)
+		bennurender.Text /*line ways.templ:59:8*/ (bennuW, 0 /*line ways.templ:59:7*/, v.Name)
 //line ways_templ.go:158
 		bennuW.End()
 	}
@@ -166,7 +166,7 @@ var _ templ.Component
 const _ = bennurender.ABI1
 
 var bennuT_deskRoot_1 = bennurender.New(0xdd51c43777b932a5, 0, `<!doctype html><html lang="en"><head>`, `<meta name="look" content="desk"><title>`, `</title><script defer phx-track-static src="`, `"></script></head><body>`, "</body></html>")
-var bennuT_tall_1 = bennurender.New(0xdfe71bd958b13bb1, 0, `<h1>Tall</h1><p id="page">`, "</p>", "", `<button id="patch" phx-click="patch">patch</button> <button id="abroad" phx-click="abroad">abroad</button>`, "", "", "")
+var bennuT_tall_1 = bennurender.New(0xd4f7a56d53b3798d, 0, `<h1>Tall</h1><p id="page">`, "</p>", "", `<button id="patch" phx-click="patch">patch</button> <button id="leave" phx-click="leave">leave</button> <button id="abroad" phx-click="abroad">abroad</button>`, "", "", "")
 var bennuT_tall_2 = bennurender.New(0x863bcc41999f6f61, 0, "", "")
 var bennuT_tall_3 = bennurender.New(0xdcb50fa809c6a66e, bennurender.Root, "<p>a line</p>")
 var bennuT_tall_4 = bennurender.New(0xa3ca72b7cd4cdd54, 0, "next")
