@@ -7,7 +7,7 @@ import (
 // Track says on a topic of package presence that somebody is here for as long
 // as the view lives, or the live component whose callback this is. In a dead
 // render, and with the zero Socket, it does nothing and returns nil, whose
-// Untrack does nothing as well.
+// methods do nothing as well.
 func Track[M any](s *Socket, t presence.Topic[M], key string, value M) (*presence.Tracked[M], error) {
 	v := s.open()
 	if v == nil || v.proc == nil || s.closed.Load() {

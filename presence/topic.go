@@ -116,11 +116,20 @@ type Tracked[M any] struct {
 	ref   uint64 // under the tracker's lock
 }
 
-// Key is what it was tracked by.
-func (h *Tracked[M]) Key() string { return h.key }
+// Key is what it was tracked by, "" of nil.
+func (h *Tracked[M]) Key() string {
+	if h == nil {
+		return ""
+	}
+	return h.key
+}
 
-// Update changes what is known. After Untrack it does nothing.
+// Update changes what is known. After Untrack it does nothing, and nor does that
+// of nil.
 func (h *Tracked[M]) Update(value M) error {
+	if h == nil {
+		return nil
+	}
 	text, err := encode(h.key, value)
 	if err != nil {
 		return err

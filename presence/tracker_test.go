@@ -331,3 +331,12 @@ func TestJSONOfTheClient(t *testing.T) {
 		t.Errorf("StateJSON of a number: %v", err)
 	}
 }
+
+func TestNobodyTrackedDoesNothing(t *testing.T) {
+	t.Parallel()
+	var here *Tracked[string] // as live.Track returns it in a dead render
+	here.Untrack()
+	if err := here.Update("away"); err != nil || here.Key() != "" {
+		t.Errorf("Update of nil says %v, its key is %q", err, here.Key())
+	}
+}

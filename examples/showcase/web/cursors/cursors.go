@@ -127,9 +127,6 @@ func (p *Page) call(s *live.Socket, in Member) error {
 	if in.Colour >= 0 && in.Colour < len(colours) && len(s.FormErrors()) == 0 {
 		p.Colour = in.Colour
 	}
-	if p.here == nil {
-		return nil
-	}
 	return p.here.Update(p.Member)
 }
 

@@ -27,10 +27,10 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line system.templ:9
 	if bennuErr := /*line system.templ:17:5*/ bennuR_tree(bennuW, 0 /*line system.templ:17:9*/, p); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line system.templ:18:5*/ bennuR_topics(bennuW, 1 /*line system.templ:18:11*/, p); bennuErr != nil {
+	if bennuErr := /*line system.templ:18:5*/ bennuR_fisher(bennuW, 1 /*line system.templ:18:11*/, p); bennuErr != nil {
 		return bennuErr
 	}
-	if bennuErr := /*line system.templ:21:5*/ bennuR_fisher(bennuW, 2 /*line system.templ:21:11*/, p); bennuErr != nil {
+	if bennuErr := /*line system.templ:19:5*/ bennuR_topics(bennuW, 2 /*line system.templ:19:11*/, p); bennuErr != nil {
 		return bennuErr
 	}
 	if bennuErr := /*line system.templ:22:5*/ bennuR_figures(bennuW, 3 /*line system.templ:22:12*/, p); bennuErr != nil {
@@ -381,7 +381,7 @@ var _ templ.Component
 
 const _ = bennurender.ABI1
 
-var bennuT_page_1 = bennurender.New(0x95230b78c1c6645c, bennurender.Root, `<div class="mx-auto max-w-6xl px-5 py-10"><h1 class="display text-4xl sm:text-5xl">System</h1><p class="mt-3 max-w-2xl text-muted">What runs in this server: workers under supervisors, and the App&rsquo;s own parts. A change is shown when it happens, the figures once a second.</p><div class="mt-8 grid items-start gap-5 lg:grid-cols-[1fr_20rem]"><div class="grid min-w-0 gap-5">`, "", `</div><div class="grid min-w-0 gap-5">`, "", "", "</div></div></div>")
+var bennuT_page_1 = bennurender.New(0x8fb8b59242d81938, bennurender.Root, `<div class="mx-auto max-w-6xl px-5 py-10"><h1 class="display text-4xl sm:text-5xl">System</h1><p class="mt-3 max-w-2xl text-muted">What runs in this server: workers under supervisors, and the App&rsquo;s own parts. A change is shown when it happens, the figures once a second.</p><div class="mt-8 grid items-start gap-5 lg:grid-cols-[1fr_20rem]"><div class="grid min-w-0 gap-5">`, "", "", `</div><div class="grid min-w-0 gap-5">`, "", "</div></div></div>")
 var bennuT_tree_1 = bennurender.New(0xfdf11aa41d1252de, bennurender.Root, `<section class="panel" aria-labelledby="tree"><h2 id="tree">Supervision</h2><div class="overflow-x-auto"><table class="parts"><thead class="sr-only"><tr><th>Part</th><th>State</th><th>Since</th><th>Notes</th></tr></thead> <tbody>`, "</tbody></table></div></section>")
 var bennuT_tree_2 = bennurender.New(0xaa0c86c405516e53, 0, "", "")
 var bennuT_tree_3 = bennurender.New(0x92df30c6ecc1b476, bennurender.Root, `<tr id="`, `"><th scope="row"><span class="branch" aria-hidden="true">`, "</span>", `</th><td><span class="state" data-look="`, `">`, `</span></td><td class="since text-right text-muted tabular-nums">`, `</td><td class="notes text-muted">`, "", "", "", "</td></tr>")
