@@ -1,10 +1,12 @@
 package bennu
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync/atomic"
 
 	"bennu/channel"
@@ -243,6 +245,21 @@ func (a *App) View(id string, page ...string) live.Ref {
 		beside[i] = topicOf(other)
 	}
 	return live.RefOf(a.sockets.Find(topicOf(id), beside...))
+}
+
+// Views are the views that are connected to this process, the oldest first, with
+// what each is at: for a page that shows what goes on. [live.Ref.End] ends one,
+// whose page then joins again. It looks through all sockets, ten thousand within
+// some milliseconds.
+func (a *App) Views() []live.Look {
+	var all []live.Look
+	a.sockets.Each(func(c live.Channel) {
+		if l, ok := live.RefOf(c).Look(); ok { // a channel is no view
+			all = append(all, l)
+		}
+	})
+	slices.SortFunc(all, func(x, y live.Look) int { return cmp.Compare(x.Process, y.Process) })
+	return all
 }
 
 // topicOf is the topic of the view whose element has that id.

@@ -38,14 +38,7 @@ func (p *Process) post(l local) bool {
 }
 
 // overload ends a view that is too far behind. Its page joins again.
-func (p *Process) overload() {
-	p.mu.Lock()
-	if p.stop == 0 {
-		p.parting = partFail
-	}
-	p.mu.Unlock()
-	p.Stop(Overloaded)
-}
+func (p *Process) overload() { p.endBy(Overloaded) }
 
 // handleLocal handles a message from inside. What it changed is told to the
 // client when no further message waits, so that a crowd of them costs one

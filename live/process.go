@@ -229,6 +229,9 @@ func (p *Process) fail(err error) {
 		return
 	}
 	if why := p.stopped(); why != 0 {
+		if !p.part() {
+			_ = p.out.Flush() // whether or not the client still listens, the view is over
+		}
 		p.finish(why)
 		return
 	}

@@ -23,9 +23,11 @@ const (
 	Moved
 	// Closed: a channel of package channel ended itself for good.
 	Closed
+	// Ended: somebody has called [Ref.End].
+	Ended
 )
 
-var reasonNames = [...]string{"none", "left", "superseded", "socket closed", "crashed", "overloaded", "drained", "refused", "moved", "closed"}
+var reasonNames = [...]string{"none", "left", "superseded", "socket closed", "crashed", "overloaded", "drained", "refused", "moved", "closed", "ended"}
 
 // String is the reason in words, as logs show it.
 func (r Reason) String() string {
@@ -39,7 +41,7 @@ func (r Reason) String() string {
 // a fresh view after an end for this reason.
 func (r Reason) Rejoins() bool {
 	switch r {
-	case SocketClosed, Crashed, Overloaded, Drained:
+	case SocketClosed, Crashed, Overloaded, Drained, Ended:
 		return true
 	}
 	return false

@@ -139,16 +139,7 @@ func (s *Server) Disconnect(socketID string) int {
 // is. It looks through all of them, and only at those on which the topics beside
 // are joined too.
 func (s *Server) Find(topic string, beside ...string) live.Channel {
-	s.mu.Lock()
-	all := make([]*socket, 0, len(s.sockets)+len(s.polls))
-	for _, w := range s.sockets {
-		all = append(all, &w.socket)
-	}
-	for _, p := range s.polls {
-		all = append(all, &p.socket)
-	}
-	s.mu.Unlock()
-	for _, c := range all {
+	for _, c := range s.all() {
 		if slices.ContainsFunc(beside, func(other string) bool { return c.receiver(other) == nil }) {
 			continue
 		}
@@ -157,6 +148,29 @@ func (s *Server) Find(topic string, beside ...string) live.Channel {
 		}
 	}
 	return nil
+}
+
+// Each calls f with every receiver that is joined, in no order.
+func (s *Server) Each(f func(live.Channel)) {
+	for _, c := range s.all() {
+		for _, proc := range c.receivers() {
+			f(proc)
+		}
+	}
+}
+
+// all are the connections.
+func (s *Server) all() []*socket {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]*socket, 0, len(s.sockets)+len(s.polls))
+	for _, w := range s.sockets {
+		all = append(all, &w.socket)
+	}
+	for _, p := range s.polls {
+		all = append(all, &p.socket)
+	}
+	return all
 }
 
 // endAll ends the connections that are meant and returns how many there were.

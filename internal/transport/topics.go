@@ -28,6 +28,19 @@ func (s *socket) receiver(topic string) live.Channel {
 	return nil
 }
 
+// receivers are all who are joined.
+func (s *socket) receivers() []live.Channel {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]live.Channel, 0, len(s.topics))
+	for _, ch := range s.topics {
+		if ch.proc != nil {
+			all = append(all, ch.proc)
+		}
+	}
+	return all
+}
+
 // put adds an instance; false at the limit. As many again as may be joined may
 // be about to end, so that a page with many views can be left for another one.
 func (s *socket) put(ch *channel) bool {
