@@ -34,14 +34,15 @@ func TestScriptsInChromium(t *testing.T) {
 type browser struct {
 	*tab
 	line *line
+	poll bool     // it has found out that no WebSocket gets through
 	did  []string // in this script
 }
 
 // open starts browsers for a soak that takes so long.
 func (s *soak) open(n int, last time.Duration) (all []*browser) {
 	s.t.Helper()
-	for range n {
-		all = append(all, &browser{tab: newTabFor(s.t, 2*last+10*patience), line: newLine(s.t, s.srv.URL)})
+	for i := range n {
+		all = append(all, &browser{tab: newTabFor(s.t, 2*last+10*patience), line: newLine(s.t, s.srv.URL), poll: i%2 == 1})
 	}
 	return all
 }
@@ -93,6 +94,10 @@ func (b *browser) script(ctx context.Context, t *testing.T, s *soak, chance *ran
 	b.mu.Lock()
 	b.sent, b.got, b.sockets = nil, nil, nil // or they would be all of the soak's
 	b.mu.Unlock()
+	if b.poll {
+		b.open(b.line.url + "/livez")
+		b.ask(`(sessionStorage.setItem("phx:fallback:LongPoll", "true"), 1)`)
+	}
 	b.visit(b.line.url + s.start(chance))
 	b.settle()
 	b.did = []string{b.ask("location.pathname")}
@@ -111,6 +116,9 @@ func (b *browser) script(ctx context.Context, t *testing.T, s *soak, chance *ran
 	b.compare(s)
 	for _, line := range b.errors() {
 		t.Errorf("the browser's console: %s", line)
+	}
+	if n := len(b.opened()); b.poll && n > 0 { // the others may find the WebSocket too slow
+		t.Errorf("%d WebSockets were opened by a browser that goes by long polling", n)
 	}
 	s.tally.add("scripts in Chromium")
 }

@@ -117,7 +117,7 @@ func newSoak(t *testing.T, visitors int) *soak {
 // run lets them come, and fails the test for whatever is wrong.
 func (s *soak) run(visitors, tabs int, last time.Duration) {
 	before := s.look("before", nil)
-	stay := s.enter(max(1, visitors/20))
+	stay := s.enter(3 + visitors/20)
 	browsers := s.open(tabs, last)
 	var looks []look
 	looks = append(looks, s.look("start", nil))
