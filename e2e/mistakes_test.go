@@ -40,6 +40,7 @@ func TestMistakesInTemplatesNameTheirPlace(t *testing.T) {
 		"two roots":         `component mistakes.TwoRoots "a" at mistakes.templ:12: its template, twoRoots in mistakes.templ, is to be one element, with nothing before or after it, and begins with "<p>one</p><p>two</p>"; put an element around it`,
 		"text":              `component mistakes.Text "a" at mistakes.templ:14: its template, text in mistakes.templ, is to be one element, with nothing before or after it, and begins with "only text"; put an element around it`,
 		"a branch":          `component mistakes.Branch "a" at mistakes.templ:33: its template, branch in mistakes.templ, is to be one element, with nothing before or after it, and begins with a value, a branch, a loop or the call of another template; put an element around it`,
+		"two streams":       `live: the stream "lines" stands in a second loop (page in mistakes.templ), and its items are on the page once; keep a list of its own for the other place`,
 		"twice":             `component mistakes.Card "a" at mistakes.templ:17 stands twice on the page; give each component of a type an id of its own`,
 		"wrong update":      `mistakes.WrongUpdate has a method Update with the wrong signature: want Update(*live.Socket) error, found Update(*live.Socket, live.Params) error at mistakes.templ:19`,
 		"unknown nested":    `nested view "clok" with the id "c" at mistakes.templ:21: no nested view has this name; did you mean "clock"?`,

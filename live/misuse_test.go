@@ -101,7 +101,69 @@ func TestMisuseOfStreams(t *testing.T) {
 	panics(t, "Init without a function", func() { s.Init("posts", nil) }, "wants a name and a function that returns the id")
 	s.Init("posts", func(p post) string { return p.ID })
 	panics(t, "an item without id", func() { s.Append(post{"", "text"}) }, `an item of the stream "posts", a live.post, has no id`, "the function that Init got")
+	panics(t, "Init with another name", func() { s.Init("notes", func(p post) string { return p.ID }) }, `Init gives the stream "posts" another name, "notes"`, "call it once, in Mount")
+	s.Init("posts", func(p post) string { return p.ID })
 	panics(t, "Delete without id", func() { s.Delete(post{}) }, "has no id")
+}
+
+// shelf has two loops over streams, in itself or in live components.
+type shelf struct {
+	one, two *Stream[post]
+}
+
+var (
+	shelfTemplate = render.New(0x5e1f_0001, render.Root, `<div><ul id="a" phx-update="stream">`, `</ul><ul id="b" phx-update="stream">`, `</ul></div>`)
+	shelfRow      = render.New(0x5e1f_0002, render.Root, `<li id="`, `"></li>`)
+)
+
+func (v *shelf) Render() templ.Component {
+	return render.Func(func(w *render.Writer, slot int) error {
+		w.Nest(slot, shelfTemplate)
+		for i, s := range []*Stream[post]{v.one, v.two} {
+			l := render.StreamItems(w, i, shelfRow, s)
+			for id := range l.All() {
+				l.Entry()
+				w.Str(0, id)
+				l.EndEntry()
+			}
+			l.End()
+		}
+		w.End()
+		return nil
+	})
+}
+
+// A stream is on the page once, and so is its name.
+func TestStreamsThatAreTwiceOnThePage(t *testing.T) {
+	t.Parallel()
+	stream := func(name string) *Stream[post] {
+		s := new(Stream[post])
+		s.Init(name, func(p post) string { return p.ID })
+		return s
+	}
+	posts := stream("posts")
+	for _, tt := range []struct {
+		view *shelf
+		want string // "" for none
+	}{
+		{&shelf{posts, stream("notes")}, ""},
+		{&shelf{posts, posts}, `live: the stream "posts" stands in a second loop, and its items are on the page once; keep a list of its own for the other place`},
+		{&shelf{posts, stream("posts")}, `live: two streams on the page have the name "posts"; give each a name of its own`},
+	} {
+		said := func(err error) bool {
+			if tt.want == "" {
+				return err == nil
+			}
+			return err != nil && strings.HasSuffix(err.Error(), tt.want)
+		}
+		if _, err := new(Runtime).Static(t.Context(), Spec{View: tt.view, Name: "shelf"}, nil, nil); !said(err) {
+			t.Errorf("the dead render: %v, want %q", err, tt.want)
+		}
+		var s render.State
+		if _, err := s.AppendDiff(t.Context(), nil, tt.view.Render()); !said(err) {
+			t.Errorf("the join: %v, want %q", err, tt.want)
+		}
+	}
 }
 
 type (

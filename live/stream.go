@@ -58,6 +58,9 @@ func (s *Stream[T]) Init(name string, id func(T) string) {
 	if name == "" || id == nil {
 		panic("live: Stream.Init wants a name and a function that returns the id of an item")
 	}
+	if s.name != "" && s.name != name {
+		panic(fmt.Sprintf("live: Init gives the stream %q another name, %q, by which what is on the page could not be found again; call it once, in Mount", s.name, name))
+	}
 	s.name, s.id = name, id
 }
 

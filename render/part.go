@@ -95,7 +95,11 @@ func (w *Writer) onePart(t *Template) {
 		return
 	}
 	if !t.root {
-		w.misfit = fmt.Errorf("its template%s is to be one element, with nothing before or after it, and %s; put an element around it", writer(), beginning(t))
+		name := writer()
+		if name != "" {
+			name = ", " + name + ","
+		}
+		w.misfit = fmt.Errorf("its template%s is to be one element, with nothing before or after it, and %s; put an element around it", name, beginning(t))
 		if !w.html {
 			w.Fail(w.misfit)
 		}
@@ -114,7 +118,7 @@ func beginning(t *Template) string {
 }
 
 // writer names the template whose generated code calls this package, as in
-// ", card in board.templ,", "" for code that was written by hand.
+// "card in board.templ", "" for code that was written by hand.
 func writer() string {
 	pcs := make([]uintptr, 16)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
@@ -127,7 +131,7 @@ func writer() string {
 		if !generated {
 			return ""
 		}
-		return fmt.Sprintf(", %s in %s.templ,", templateName(f.Function), file)
+		return fmt.Sprintf("%s in %s.templ", templateName(f.Function), file)
 	}
 }
 

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -53,6 +54,7 @@ type Items[T any] struct {
 // is Entry, the slots of t and EndEntry; End closes the loop.
 func StreamItems[T any](w *Writer, slot int, t *Template, source StreamSource[T]) *Items[T] {
 	l := &Items[T]{w: w, view: source.RenderStream()}
+	w.onceOnPage(l.view.Ref, source)
 	if w.html || w.fresh {
 		l.view.settle()
 	}
@@ -70,6 +72,34 @@ func StreamItems[T any](w *Writer, slot int, t *Template, source StreamSource[T]
 		w.reach()
 	}
 	return l
+}
+
+// A streamLoop is a stream that a render has met.
+type streamLoop struct {
+	ref    string
+	source any // a pointer to the stream
+}
+
+// onceOnPage fails the render when a stream has a second loop, or the name of
+// another one: the ids of elements begin with the name, and the client takes all
+// that have it for one list.
+func (w *Writer) onceOnPage(ref string, source any) {
+	for _, l := range w.loops {
+		if l.ref != ref {
+			continue
+		}
+		in := writer()
+		if in != "" {
+			in = " (" + in + ")"
+		}
+		if l.source == source {
+			w.Fail(fmt.Errorf("live: the stream %q stands in a second loop%s, and its items are on the page once; keep a list of its own for the other place", ref, in))
+		} else {
+			w.Fail(fmt.Errorf("live: two streams on the page have the name %q%s; give each a name of its own", ref, in))
+		}
+		return
+	}
+	w.loops = append(w.loops, streamLoop{ref, source})
 }
 
 // settle puts the items of a list that the page does not have yet into the order

@@ -24,6 +24,7 @@ type Writer struct {
 	classSlot int
 
 	snapshots []snapshotted // of the tracked lists that this render reads
+	loops     []streamLoop  // the streams that were met
 
 	// Of a diff only.
 	tape
@@ -78,12 +79,14 @@ func newWriter(ctx context.Context) *Writer {
 // open. All but the memory is made anew, so no cursor can survive.
 func (w *Writer) release() {
 	clear(w.snapshots)
+	clear(w.loops)
 	*w = Writer{
 		stack:     kept(w.stack, maxKeptItems),
 		spare:     kept(w.spare, maxKeptBytes),
 		page:      kept(w.page, maxKeptBytes),
 		classes:   kept(w.classes, maxKeptItems),
 		snapshots: kept(w.snapshots, maxKeptItems),
+		loops:     kept(w.loops, maxKeptItems),
 		lists:     kept(w.lists, maxKeptItems),
 		taken:     kept(w.taken, maxKeptBytes),
 		tape:      tape{next: kept(w.next, maxKeptWords), undo: kept(w.undo, maxKeptWords/2)},

@@ -12,11 +12,14 @@ import (
 type Page struct {
 	Part string
 	Good bool // until the event
+
+	Lines live.Stream[string]
 }
 
 // Mount reads which one.
 func (v *Page) Mount(_ *live.Socket, p live.Params) error {
 	v.Part, v.Good = p.Get("part"), p.Has("later")
+	v.Lines.Init("lines", func(line string) string { return line })
 	return nil
 }
 

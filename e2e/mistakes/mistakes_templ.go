@@ -116,6 +116,30 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line mistakes.templ
 			}
 //line mistakes_templ.go:118
 			bennuW.End()
+		case /*line mistakes.templ:34:8*/ "two streams":
+//line mistakes_templ.go:121
+			bennuW.Nest(0, bennuT_page_14)
+			bennuV1 := bennurender.StreamItems(bennuW, 0, bennuT_page_15 /*line mistakes.templ:36:37*/, &v.Lines)
+			for /*line mistakes.templ:36:9*/ id /*line mistakes.templ:36:12*/, line := range bennuV1.All() {
+//line mistakes_templ.go:125
+				bennuV1.Entry()
+				bennurender.Attr /*line mistakes.templ:37:15*/ (bennuW, 0 /*line mistakes.templ:37:14*/, id)
+				bennurender.Text /*line mistakes.templ:37:22*/ (bennuW, 1 /*line mistakes.templ:37:21*/, line)
+//line mistakes_templ.go:129
+				bennuV1.EndEntry()
+			}
+			bennuV1.End()
+			bennuV2 := bennurender.StreamItems(bennuW, 1, bennuT_page_16 /*line mistakes.templ:41:37*/, &v.Lines)
+			for /*line mistakes.templ:41:9*/ id /*line mistakes.templ:41:12*/, line := range bennuV2.All() {
+//line mistakes_templ.go:135
+				bennuV2.Entry()
+				bennurender.Attr /*line mistakes.templ:42:15*/ (bennuW, 0 /*line mistakes.templ:42:14*/, id)
+				bennurender.Text /*line mistakes.templ:42:22*/ (bennuW, 1 /*line mistakes.templ:42:21*/, line)
+//line mistakes_templ.go:139
+				bennuV2.EndEntry()
+			}
+			bennuV2.End()
+			bennuW.End()
 		default:
 			bennuW.Empty(0)
 		}
@@ -125,8 +149,8 @@ func bennuR_page(bennuW *bennurender.Writer, bennuSlot int /*line mistakes.templ
 	return nil
 }
 
-func /*line mistakes.templ:39:6*/ twoRoots() templ.Component {
-//line mistakes_templ.go:130
+func /*line mistakes.templ:50:6*/ twoRoots() templ.Component {
+//line mistakes_templ.go:154
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_twoRoots(bennuW, bennuSlot)
 	})
@@ -139,8 +163,8 @@ func bennuR_twoRoots(bennuW *bennurender.Writer, bennuSlot int) error {
 	return nil
 }
 
-func /*line mistakes.templ:44:6*/ text() templ.Component {
-//line mistakes_templ.go:144
+func /*line mistakes.templ:55:6*/ text() templ.Component {
+//line mistakes_templ.go:168
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_text(bennuW, bennuSlot)
 	})
@@ -153,8 +177,8 @@ func bennuR_text(bennuW *bennurender.Writer, bennuSlot int) error {
 	return nil
 }
 
-func /*line mistakes.templ:48:6*/ card() templ.Component {
-//line mistakes_templ.go:158
+func /*line mistakes.templ:59:6*/ card() templ.Component {
+//line mistakes_templ.go:182
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_card(bennuW, bennuSlot)
 	})
@@ -167,19 +191,19 @@ func bennuR_card(bennuW *bennurender.Writer, bennuSlot int) error {
 	return nil
 }
 
-func /*line mistakes.templ:52:6*/ branch(on bool) templ.Component {
-//line mistakes_templ.go:172
+func /*line mistakes.templ:63:6*/ branch(on bool) templ.Component {
+//line mistakes_templ.go:196
 	return bennurender.Func(func(bennuW *bennurender.Writer, bennuSlot int) error {
 		return bennuR_branch(bennuW, bennuSlot, on)
 	})
 }
 
-func bennuR_branch(bennuW *bennurender.Writer, bennuSlot int /*line mistakes.templ:52:12*/, on bool) error {
-//line mistakes_templ.go:179
+func bennuR_branch(bennuW *bennurender.Writer, bennuSlot int /*line mistakes.templ:63:12*/, on bool) error {
+//line mistakes_templ.go:203
 	bennuW.TakeChildren()
 	bennuW.Nest(bennuSlot, bennuT_branch_1)
-	if /*line mistakes.templ:53:4*/ on {
-//line mistakes_templ.go:183
+	if /*line mistakes.templ:64:4*/ on {
+//line mistakes_templ.go:207
 		bennuW.Nest(0, bennuT_branch_2)
 		bennuW.End()
 	} else {
@@ -192,6 +216,8 @@ func bennuR_branch(bennuW *bennurender.Writer, bennuSlot int /*line mistakes.tem
 var _ templ.Component
 
 const _ = bennurender.ABI1
+
+var _ = live.Memo[int]
 
 var bennuT_page_1 = bennurender.New(0x8345bb92a05c8d93, 0, "<h1>Mistakes</h1>", `<button phx-click="go">go</button>`)
 var bennuT_page_2 = bennurender.New(0xb3431be9b4dccf00, bennurender.Root, "<p>none yet</p>")
@@ -206,6 +232,9 @@ var bennuT_page_10 = bennurender.New(0xb1b6191bcfacf8e6, 0, "", "")
 var bennuT_page_11 = bennurender.New(0xe45920efe2cbcd89, 0, "", " ", "")
 var bennuT_page_12 = bennurender.New(0xd0f320b82b9a8522, 0, "", "")
 var bennuT_page_13 = bennurender.New(0xca217feeba1b5e51, 0, "", "")
+var bennuT_page_14 = bennurender.New(0xe72549f6f064a674, 0, `<ul id="lines" phx-update="stream">`, `</ul><ul id="rest" phx-update="stream">`, "</ul>")
+var bennuT_page_15 = bennurender.New(0x83e033aa828869c7, 0, `<li id="`, `">`, "</li>")
+var bennuT_page_16 = bennurender.New(0xc6575c4c10413afc, 0, `<li id="`, `">`, "</li>")
 var bennuT_twoRoots_1 = bennurender.New(0xb9bff7e1a4406950, 0, "<p>one</p><p>two</p>")
 var bennuT_text_1 = bennurender.New(0x83de98f51d94d075, 0, "only text")
 var bennuT_card_1 = bennurender.New(0x8564e8640e660813, bennurender.Root, "<p>card</p>")
