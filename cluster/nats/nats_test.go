@@ -73,16 +73,14 @@ func listening(carriers []*nats.Carrier) []string {
 	return all
 }
 
-func TestCarrierToABroker(t *testing.T) {
-	t.Parallel()
+func TestCarrierToABroker(t *testing.T) { // which counts goroutines: nothing runs beside it
 	pubsubtest.TestCarrier(t, func(t *testing.T) func(string) pubsub.Carrier {
 		s := broker(t, server.RANDOM_PORT)
 		return func(node string) pubsub.Carrier { return outside(t, node, s.ClientURL()) }
 	})
 }
 
-func TestCarrierEmbedded(t *testing.T) {
-	t.Parallel()
+func TestCarrierEmbedded(t *testing.T) { // which counts goroutines: nothing runs beside it
 	pubsubtest.TestCarrier(t, func(t *testing.T) func(string) pubsub.Carrier {
 		var all []*nats.Carrier
 		return func(node string) pubsub.Carrier {
