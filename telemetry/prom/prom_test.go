@@ -120,4 +120,3 @@ func TestPromtool(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
-

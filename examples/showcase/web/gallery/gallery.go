@@ -92,7 +92,9 @@ func (p *Page) Events() live.Events {
 }
 
 // marked is what a click on a row of the table does.
-func marked(b Bird) js.Commands { return js.ToggleClass(js.ID("birds-"+strconv.Itoa(b.ID)), "bg-base-200") }
+func marked(b Bird) js.Commands {
+	return js.ToggleClass(js.ID("birds-"+strconv.Itoa(b.ID)), "bg-base-200")
+}
 
 // Render draws the page.
 func (p *Page) Render() templ.Component { return page(p) }
