@@ -11,7 +11,11 @@
 # server draws of its views and with their data, and every minute nothing may
 # have grown (e2e/scripts_test.go).
 #
-#   SOAK_PARTS="soak storm drain scripts"
+# And three nodes talk over a broker that is restarted over and over, while people
+# come and go (cluster/nats/soak_test.go): each message has come or is known to be
+# lost, all list the same people, and nothing grows.
+#
+#   SOAK_PARTS="soak storm drain cluster scripts"
 #   SOAK_SCRIPTS=500  scripted visitors at once, for SOAK_TIME
 #   SOAK_TABS=3     browsers beside them
 #   SOAK_TIME=10m   how long the soak takes
@@ -40,7 +44,7 @@ if command -v taskset >/dev/null 2>&1 && [ "$(nproc)" -ge 2 ]; then
 	server_cpu=(taskset -c 0) load_cpu=(taskset -c 1)
 fi
 
-parts=${SOAK_PARTS:-soak storm drain scripts}
+parts=${SOAK_PARTS:-soak storm drain cluster scripts}
 log=$(mktemp)
 server='' load=''
 cleanup() {
@@ -82,6 +86,14 @@ drain() {
 	return "$failed"
 }
 
+cluster() {
+	echo "cluster: three nodes, whose broker is restarted over and over, $time"
+	(cd cluster/nats && SOAK_CLUSTER=$time go test -count=1 -timeout=0 -run='^TestSoak$' -v .) &
+	load=$!
+	wait "$load"
+	load=''
+}
+
 scripts() {
 	local visitors=${SOAK_SCRIPTS:-500} tabs=${SOAK_TABS:-3}
 	echo "scripts: $visitors visitors and $tabs browsers on all pages, $time"
@@ -96,6 +108,7 @@ others() {
 	local failed=0
 	[[ " $parts " != *" storm "* ]] || storm || failed=1
 	[[ " $parts " != *" drain "* ]] || drain || failed=1
+	[[ " $parts " != *" cluster "* ]] || cluster || failed=1
 	[[ " $parts " != *" scripts "* ]] || scripts || failed=1
 	return "$failed"
 }
