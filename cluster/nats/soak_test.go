@@ -221,7 +221,7 @@ func TestSoak(t *testing.T) {
 		until(t, "the nodes to be well", func() bool {
 			return !slices.ContainsFunc(nodes, func(n *soaked) bool { return n.hub.Health().Err != nil })
 		})
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // and some of it with one again
 		close(enough)
 		busy.Wait()
 		settle(t, nodes)
