@@ -247,7 +247,9 @@ func strip(n *html.Node) {
 		return false
 	})
 	slices.SortFunc(n.Attr, func(a, b html.Attribute) int { return strings.Compare(a.Key, b.Key) })
-	if inner || n.Data == "textarea" || n.Data == "noscript" { // which is text to those who run scripts
+	// A noscript is text to those who run scripts; what is in a template the client
+	// draws elsewhere.
+	if inner || slices.Contains([]string{"textarea", "noscript", "template"}, n.Data) {
 		for n.FirstChild != nil {
 			n.RemoveChild(n.FirstChild)
 		}

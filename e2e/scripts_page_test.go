@@ -73,11 +73,16 @@ func collect(n *html.Node, path, view string, all *[]thing) {
 		t.kind, t.selector, t.view, t.target = kind, path, view, a["phx-target"]
 		*all = append(*all, t)
 	}
+	for name, value := range a {
+		if strings.HasPrefix(name, "phx-") && strings.HasPrefix(value, "[") {
+			delete(a, name) // commands for the client
+		}
+	}
 	_, disabled := a["disabled"]
 	click, change, submit := a["phx-click"], a["phx-change"], a["phx-submit"]
 	top, bottom := a["phx-viewport-top"], a["phx-viewport-bottom"]
 	switch href, link := a["href"]; {
-	case disabled || strings.HasPrefix(click, "[") || closed(href):
+	case disabled || closed(href):
 	case click == "crash":
 		add("crash", thing{event: click})
 	case click != "":
@@ -95,8 +100,8 @@ func collect(n *html.Node, path, view string, all *[]thing) {
 	if key := a["phx-window-keydown"]; key != "" {
 		add("key", thing{event: key, key: a["phx-key"]})
 	}
-	if a["phx-update"] == "ignore" {
-		return // what stands there is the page's own
+	if a["phx-update"] == "ignore" || n.Data == "template" {
+		return // what stands there is the page's own, or stands elsewhere
 	}
 	eachChild(n, path, func(c *html.Node, path string) { collect(c, path, view, all) })
 }

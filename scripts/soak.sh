@@ -63,12 +63,20 @@ SECRET_KEY_BASE=$(head -c 72 /dev/urandom | base64 -w0)
 export SECRET_KEY_BASE
 page=http://127.0.0.1:$PORT/counter
 
+# ended waits for what runs, and fails as that does: where a caller asks for the
+# outcome, set -e says nothing of the commands in between.
+ended() {
+	local outcome=0
+	wait "$load" || outcome=$?
+	load=''
+	return "$outcome"
+}
+
 storm() {
 	echo "storm: $n clients, whose server is killed and started again"
 	"${load_cpu[@]}" bin/bench/load storm -url "$page" -n "$n" -- "${server_cpu[@]}" bin/bench/observed &
 	load=$!
-	wait "$load"
-	load=''
+	ended
 }
 
 drain() {
@@ -100,8 +108,7 @@ scripts() {
 	(cd e2e && SCRIPTS=$visitors SCRIPT_TABS=$tabs SCRIPT_TIME=$time go test -count=1 -timeout=0 -run='^TestScripts$' -v . 2>&1 |
 		grep -v -e '^=== ' -e '--- PASS: TestScripts/' -e 'slow handler') &
 	load=$!
-	wait "$load"
-	load=''
+	ended
 }
 
 others() {
