@@ -23,6 +23,9 @@ var illPage = newPage(`<button phx-click="fail">fail</button><button phx-click="
 
 func (v *Ill) Mount(s *live.Socket, p live.Params) error {
 	v.At = p.Get("at")
+	if v.At == "around" {
+		s.Navigate("/ill?at=around")
+	}
 	if v.At == "mount" || v.At == "join" && s.Connected() {
 		return errors.New("no store")
 	}
@@ -78,6 +81,7 @@ func TestFailuresTellTheServersError(t *testing.T) {
 	}{
 		{"mount", "/ill?at=mount", nil, []string{"answers 500 Internal Server Error, want 200:\n  live: mount of livetest_test.Ill: no store"}},
 		{"join", "/ill?at=join", nil, []string{`refused with {"reason":"join crashed"}: Mount or Render failed once connected:`, "no store"}},
+		{"around", "/ill?at=around", nil, []string{"10 redirects, the last of them from /ill?at=around, /ill?at=around, /ill?at=around; does a Mount send the browser to its own page?"}},
 		{"nested join", "/ill?at=nested", nil, []string{"no clock"}},
 		{"a component's root", "/ill?at=component", nil, []string{`live: component livetest_test.Loose "a": its template is to be one element, with nothing before or after it, and begins with "plain text"; put an element around it`}},
 		{"a component's root later", "/ill", func(v *livetest.View) { v.Event("later", nil) }, []string{

@@ -43,7 +43,7 @@ func newSite(h http.Handler, jar http.CookieJar) *site {
 	s.witness = witness.New(pprof.WithLabels(context.Background(), pprof.Labels(labelName, s.mark)))
 	s.server = &http.Server{Handler: h, ErrorLog: log.New(&s.log, "", 0)}
 	s.server.BaseContext = func(net.Listener) context.Context { return witness.NewContext(context.Background(), s.witness) }
-	s.client = &http.Client{Jar: jar, Transport: &http.Transport{DialContext: s.dial}}
+	s.client = &http.Client{Jar: jar, Transport: &http.Transport{DialContext: s.dial}, CheckRedirect: notForEver}
 	go func() {
 		defer close(s.served)
 		s.witness.Enter() // and so do those that this one starts
@@ -52,6 +52,18 @@ func newSite(h http.Handler, jar http.CookieJar) *site {
 		}
 	}()
 	return s
+}
+
+// notForEver gives up on redirects that do not end, as browsers do.
+func notForEver(_ *http.Request, via []*http.Request) error {
+	if len(via) < 10 {
+		return nil
+	}
+	var paths []string
+	for _, r := range via[len(via)-3:] {
+		paths = append(paths, r.URL.RequestURI())
+	}
+	return fmt.Errorf("%d redirects, the last of them from %s; does a Mount send the browser to its own page?", len(via), strings.Join(paths, ", "))
 }
 
 // routes says, of an App that has nothing at an address, what live routes it
