@@ -221,11 +221,16 @@ func (l *log) WithGroup(string) slog.Handler                    { return l }
 
 func (l *log) Handle(_ context.Context, r slog.Record) error {
 	var b strings.Builder
+	again := false
 	b.WriteString(r.Message)
 	r.Attrs(func(a slog.Attr) bool {
+		again = again || a.Key == "left_out"
 		b.WriteString(" " + a.Key + "=" + a.Value.String())
 		return true
 	})
+	if again {
+		return nil // how often what is here already has come again
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.crashes = append(l.crashes, b.String())

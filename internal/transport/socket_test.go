@@ -15,8 +15,10 @@ type lines struct{ sent [][]byte }
 
 func (l *lines) open(dst []byte, _ int) []byte                { return append(dst, 0, 0, 0) }
 func (l *lines) seal(dst []byte, start, _ int, _ bool) []byte { return putLength(dst, start) }
-func (l *lines) carriesBinary() bool                          { return false }
-func (l *lines) form(*wire.Broadcast) []byte                  { return nil }
+func (l *lines) carriesBinary() bool                          { return true }
+func (l *lines) form(b *wire.Broadcast) []byte {
+	return l.seal(wire.AppendBroadcast(l.open(nil, 0), b), 0, 0, b.Binary)
+}
 func (l *lines) send(frames []byte, _ *atomic.Bool) error {
 	for len(frames) > 0 {
 		n := 3 + int(frames[0])<<16 + int(frames[1])<<8 + int(frames[2])
