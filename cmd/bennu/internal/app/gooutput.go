@@ -49,6 +49,8 @@ func goProblems(output, dir string, dirOf func(importPath string) string) []prob
 	for i, p := range found {
 		if m := notThere.FindStringSubmatch(p.Message); m != nil && dirOf(m[1]) != "" {
 			p.Message = "package " + m[1] + " has no Go files yet"
+		} else if a := Apart(p.Message); a != nil {
+			p.Message = a.Error()
 		}
 		p.Message = Explained(p.File, p.Message)
 		found[i] = problem.WithSource(p)

@@ -20,6 +20,8 @@ func (a App) Modules(ctx context.Context) (changed bool, err error) {
 		return false, nil
 	} else if errors.Is(err, exec.ErrNotFound) || ctx.Err() != nil {
 		return false, err
+	} else if apart := Apart(err.Error()); apart != nil {
+		return false, apart // go mod tidy would say nothing of it
 	}
 	before, err := a.moduleFiles()
 	if err != nil {

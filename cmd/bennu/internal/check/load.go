@@ -142,6 +142,9 @@ func compileError(dir string, p *packages.Package, e packages.Error) Finding {
 	f.Line, _ = strconv.Atoi(m[2])
 	f.Col, _ = strconv.Atoi(m[3])
 	f.Message = app.Explained(f.File, f.Message)
+	if a := app.Apart(f.Message); a != nil {
+		f.Message, f.Fix = a.Text, a.Fix
+	}
 	return f
 }
 

@@ -33,6 +33,9 @@ func (m machine) system() System {
 			if name == "go" {
 				what = name + " " + args[0]
 			}
+			if what == "go list" && args[1] == "-deps" {
+				what += " -deps"
+			}
 			if why, ok := m.fails[what]; ok {
 				return "", errors.New(why)
 			}
@@ -121,6 +124,9 @@ func TestEachProblemHasItsFix(t *testing.T) {
 			"go", "go.mod requires go >= 1.30", "https://go.dev/dl"},
 		{"no framework", func(t *testing.T, m *machine, _ app.App) { m.dir = t.TempDir() }, "framework", "where it is not", "go mod edit -replace bennu=DIR"},
 		{"another templ", func(_ *testing.T, m *machine, _ app.App) { m.templ = "v0.3.1100" }, "templ", "the app has templ v0.3.1100", "go get github.com/a-h/templ@v0.3.1020"},
+		{"a module apart", func(_ *testing.T, m *machine, _ app.App) {
+			m.fails["go list -deps"] = "web/routes.go:7:2: package bennu/telemetry/prom is not in std (/usr/local/go/src/bennu/telemetry/prom)"
+		}, "modules", "bennu/telemetry/prom is in a module of its own", "go mod edit -replace bennu/telemetry/prom=DIR/telemetry/prom"},
 		{"old node", func(_ *testing.T, m *machine, _ app.App) { m.versions["node"] = "v18.1.0" }, "node", "18.1.0, want 20 or newer", "https://nodejs.org"},
 		{"no node", func(_ *testing.T, m *machine, _ app.App) { m.versions["node"] = "" }, "node", "there is no node command", "apt install nodejs npm"},
 		{"broken node", func(_ *testing.T, m *machine, _ app.App) { m.fails["node"] = "cannot run" }, "node", "cannot run", "https://nodejs.org"},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"bennu/cmd/bennu/internal/app"
 	"bennu/cmd/bennu/internal/paths"
 	"bennu/cmd/bennu/internal/problem"
 	"bennu/internal/templgen"
@@ -47,6 +48,9 @@ func (d doctor) framework() []Finding {
 func (d doctor) modules() Finding {
 	const name = "modules"
 	if _, err := d.Run(d.ctx, d.app.Root, "go", "list", "-deps", "-test", "-f", "", "./..."); err != nil {
+		if a := app.Apart(err.Error()); a != nil {
+			return wrong(name, a.Text, a.Fix)
+		}
 		return wrong(name, err.Error(), "bennu setup")
 	}
 	return well(name, "all there")
