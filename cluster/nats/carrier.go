@@ -227,7 +227,7 @@ func (c *Carrier) send() {
 }
 
 // tooMuch is the memory of a queue that is not kept when it is empty again.
-const tooMuch = 1 << 20
+const tooMuch = 64 << 10
 
 // publish sends what was taken from the queue, and returns its memory.
 func (c *Carrier) publish(all []byte) []byte {

@@ -193,6 +193,9 @@ func (w walker) register(sel *ast.SelectorExpr, n *ast.CallExpr) (inside bool) {
 		return true
 	}
 	text, whole := w.text(n.Args[0])
+	if sel.Sel.Name == "Socket" { // scripts connect to it; nothing links there
+		return true
+	}
 	switch name := sel.Sel.Name; name {
 	case "Group":
 		if text == "/" {

@@ -38,6 +38,7 @@ func (*Group) Delete(path string, h any) {}
 func (*Group) Handle(pattern string, h any)   {}
 func (*Group) Static(prefix string, fsys any) {}
 func (*Group) Health(checks ...any) {}
+func (*Group) Socket(path string, h any) {}
 `
 
 // stubPackage is the stub, type-checked.
