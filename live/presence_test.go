@@ -61,3 +61,52 @@ func TestPresenceOfViews(t *testing.T) {
 		}
 	})
 }
+
+// crowd is a view that counts who is here.
+type crowd struct {
+	lifecycle
+	room  presence.Topic[string]
+	told  int
+	count int
+}
+
+func (v *crowd) HandleParams(*Socket, Params) error { return nil }
+
+func (v *crowd) Mount(s *Socket, _ Params) error {
+	OnPresenceChange(s, v.room, func(*Socket) error { v.told++; v.count = v.room.Count(); return nil })
+	return nil
+}
+
+// A crowd that comes at once is told in a few calls, and ends no view.
+func TestPresenceOfACrowd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tracker, err := presence.New(presence.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tracker.Close()
+		room := presence.NewTopic[string](tracker, "room")
+		v := &crowd{room: room}
+		r := startIn(t, v, Spec{}, &Runtime{Mailbox: 10})
+		const people = 500
+		for i := range people {
+			if _, err := room.Track(fmt.Sprint("user:", i), "Ann"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		if r.rt.Views() == 0 {
+			t.Fatalf("said %q; log:\n%s", r.out.take(), r.log)
+		}
+		if v.count != people || v.told == 0 || v.told > people || r.rt.Views() != 1 {
+			t.Errorf("%d people in %d calls, %d views left", v.count, v.told, r.rt.Views())
+		}
+		r.stopped()
+	})
+	defer func() {
+		if text, _ := recover().(string); !strings.Contains(text, "wants a function") {
+			t.Errorf("panicked with %q", text)
+		}
+	}()
+	OnPresenceChange[string](new(Socket), presence.Topic[string]{}, nil)
+}
