@@ -32,7 +32,6 @@ func broker(t testing.TB, port int) *server.Server {
 	if !s.ReadyForConnections(patience) {
 		t.Fatal("the server does not start")
 	}
-	t.Cleanup(func() { stop(s) })
 	return s
 }
 

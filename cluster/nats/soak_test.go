@@ -191,7 +191,8 @@ func TestSoak(t *testing.T) {
 		}
 		rounds, end = 0, time.Now().Add(d)
 	}
-	s := broker(t, server.RANDOM_PORT)
+	s := startBroker(t, server.RANDOM_PORT)
+	t.Cleanup(func() { stop(s) }) // the last one
 	at := port(s)
 	var nodes []*soaked
 	for _, name := range []string{"a", "b", "c"} {
@@ -217,7 +218,7 @@ func TestSoak(t *testing.T) {
 			return !slices.ContainsFunc(nodes, func(n *soaked) bool { return n.hub.Health().Err == nil })
 		})
 		time.Sleep(time.Second / 2) // some of it without a broker
-		s = broker(t, at)
+		s = startBroker(t, at)
 		until(t, "the nodes to be well", func() bool {
 			return !slices.ContainsFunc(nodes, func(n *soaked) bool { return n.hub.Health().Err != nil })
 		})
