@@ -24,6 +24,15 @@ var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
 // broker is a server that runs elsewhere, on a port of this machine.
 func broker(t testing.TB, port int) *server.Server {
 	t.Helper()
+	s := startBroker(t, port)
+	t.Cleanup(func() { stop(s) })
+	return s
+}
+
+// startBroker is broker for a test that stops it by itself, and starts so many
+// that it must hold on to none.
+func startBroker(t testing.TB, port int) *server.Server {
+	t.Helper()
 	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, NoSigs: true, NoLog: true})
 	if err != nil {
 		t.Fatal(err)
