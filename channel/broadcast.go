@@ -54,9 +54,16 @@ func (b *broadcast) payload() []byte {
 	return b.JSON
 }
 
-// on is the message as it goes out on a topic.
+// on is the message as it goes out on a topic; nil: it comes from another node,
+// and is none.
 func (b *broadcast) on(topic string) *wire.Broadcast {
+	if b == nil {
+		return nil
+	}
 	b.once.Do(func() {
+		if checkEvent(b.Event) != nil {
+			return
+		}
 		b.shared = &wire.Broadcast{Topic: topic, Event: b.Event, Payload: b.payload(), Binary: b.Binary}
 	})
 	return b.shared

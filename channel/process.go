@@ -117,6 +117,11 @@ func (p *process) overload() {
 
 // receive takes a broadcast, on the goroutine that delivers the topic.
 func (p *process) receive(b *broadcast) {
+	out := b.on(p.topic)
+	if out == nil {
+		p.warn("a broadcast of another node is none; does it run another version of the program?")
+		return
+	}
 	p.mu.Lock()
 	if p.stop != 0 || p.drains {
 		p.mu.Unlock()
@@ -133,7 +138,7 @@ func (p *process) receive(b *broadcast) {
 	p.running = true // whatever comes meanwhile waits
 	p.mu.Unlock()
 	defer p.yield()
-	p.out.Share(b.on(p.topic))
+	p.out.Share(out)
 }
 
 // yield ends a turn of receive.
