@@ -285,6 +285,7 @@ func (p *Process) finish(why Reason) {
 	if p.stop == 0 {
 		p.stop = why
 	}
+	joined := p.joined
 	p.mailbox.drop()
 	p.mu.Unlock()
 
@@ -293,7 +294,7 @@ func (p *Process) finish(why Reason) {
 	p.endChildren()
 	p.orphan()
 	defer p.over()
-	if p.mounted && p.rt.Observe.Leave != nil {
+	if joined && p.rt.Observe.Leave != nil {
 		p.rt.Observe.Leave(telemetry.Leave{View: p.about(), Reason: why.String()})
 	}
 	if !p.mounted || why == Crashed || why == Refused {
