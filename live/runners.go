@@ -39,7 +39,7 @@ func (r *Runtime) lend(p *Process) {
 	q := &r.runners
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.queue = append(q.queue, p)
+	q.put(p)
 	switch {
 	case q.active < usual:
 		q.active++
@@ -49,6 +49,17 @@ func (r *Runtime) lend(p *Process) {
 		q.taken = 0
 		time.AfterFunc(lookEvery, r.hurry)
 	}
+}
+
+// put makes a view the last that waits. The caller holds mu.
+func (q *runners) put(p *Process) {
+	if n := len(q.queue) - q.head; len(q.queue) == cap(q.queue) && q.head > n {
+		// A queue that is never empty would grow by all that has left it.
+		copy(q.queue, q.queue[q.head:])
+		clear(q.queue[n:])
+		q.queue, q.head = q.queue[:n], 0
+	}
+	q.queue = append(q.queue, p)
 }
 
 // hurry adds runners when the queue does not get on.

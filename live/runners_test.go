@@ -81,3 +81,21 @@ func TestRunnersOfABroadcast(t *testing.T) {
 	rest(0)
 	t.Logf("at most %d runners for %d views", most, views)
 }
+
+// A queue that is never empty keeps the memory of those that wait, and not of all
+// that have passed through it.
+func TestRunnersQueueThatIsNeverEmpty(t *testing.T) {
+	var q runners
+	views := make([]Process, 100_000)
+	q.put(&views[0])
+	q.put(&views[1])
+	for i := range len(views) - 2 {
+		if got := q.take(); got != &views[i] {
+			t.Fatalf("the %dth that was taken is another one", i)
+		}
+		q.put(&views[i+2])
+	}
+	if n := len(q.queue) - q.head; n != 2 || cap(q.queue) > 16 {
+		t.Errorf("a queue in which two wait has %d, and room for %d", n, cap(q.queue))
+	}
+}
