@@ -8,7 +8,8 @@
 //
 // The names of the metrics begin with bennu_. Labels are names of the program
 // (routes, views, events that have a handler) and never what a client sent, so
-// that there are few.
+// that there are few. Of tasks, which a view may name for what it has been asked
+// for, the first 200 names have metrics of their own, and the rest are "other".
 package prom
 
 import (
@@ -42,6 +43,8 @@ type Metrics struct {
 	tasks                                     *prometheus.HistogramVec
 	bytes, crashes, leaves, components, drain *prometheus.CounterVec
 	views                                     *prometheus.GaugeVec
+
+	taskNames, messageTypes few
 }
 
 var usualBuckets = []float64{50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 10e-3, 25e-3, 50e-3, .1, .25, .5, 1, 2.5, 10}
@@ -119,7 +122,7 @@ func (m *Metrics) Observer() telemetry.Observer {
 			m.events.WithLabelValues(e.View.Name, e.Name, e.Component, yes(e.Err == nil)).Observe(e.Duration.Seconds())
 		},
 		Message: func(t telemetry.Message) {
-			m.messages.WithLabelValues(t.View.Name, t.Type, yes(t.Err == nil)).Observe(t.Duration.Seconds())
+			m.messages.WithLabelValues(t.View.Name, m.messageTypes.label(t.Type), yes(t.Err == nil)).Observe(t.Duration.Seconds())
 		},
 		Render: func(r telemetry.Render) {
 			m.renders.WithLabelValues(r.View.Name, r.Cause).Observe(r.Duration.Seconds())
@@ -127,7 +130,7 @@ func (m *Metrics) Observer() telemetry.Observer {
 		},
 		Component: func(c telemetry.Component) { m.components.WithLabelValues(c.Type, c.What).Inc() },
 		Task: func(t telemetry.Task) {
-			m.tasks.WithLabelValues(t.View.Name, t.Name, yes(t.Err == nil)).Observe(t.Duration.Seconds())
+			m.tasks.WithLabelValues(t.View.Name, m.taskNames.label(t.Name), yes(t.Err == nil)).Observe(t.Duration.Seconds())
 		},
 		Crash: func(c telemetry.Crash) { m.crashes.WithLabelValues(c.View.Name).Inc() },
 		Leave: func(l telemetry.Leave) {

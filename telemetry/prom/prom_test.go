@@ -2,6 +2,7 @@ package prom_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -118,5 +119,30 @@ func TestPromtool(t *testing.T) {
 	cmd.WaitDelay = time.Second
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// Names of tasks that a view puts together, from what it was asked for say, do not
+// become labels without end, and none is lost.
+func TestManyNamesOfTasks(t *testing.T) {
+	t.Parallel()
+	m := prom.New(prom.Options{})
+	o := m.Observer()
+	const tasks = 1000
+	for i := range tasks {
+		name := fmt.Sprint("load file ", i, " \xff")
+		o.Task(telemetry.Task{Name: name})
+		o.Message(telemetry.Message{Type: "task " + name})
+	}
+	w := httptest.NewRecorder()
+	m.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	text := w.Body.String()
+	for metric, label := range map[string]string{"bennu_task_seconds_count": "task", "bennu_message_seconds_count": "type"} {
+		if n := strings.Count(text, metric+"{"); n != 201 {
+			t.Errorf("%d names make %d series of %s, want 201", tasks, n, metric)
+		}
+		if want := fmt.Sprintf(`%s{ok="yes",%s="other",view=""} %d`, metric, label, tasks-200); !strings.Contains(text, want) {
+			t.Errorf("a scrape has no %s", want)
+		}
 	}
 }
