@@ -51,7 +51,7 @@ func (d dice) classes() string { return d.of("a", "b", "a b", "c d", "x:y", "w-1
 // slowly are options about time, the same for both.
 func (d dice) slowly(opts map[string]any) (TimeAndBlocking []any) {
 	if d.IntN(2) == 0 {
-		ms := d.IntN(30)
+		ms := 100 + d.IntN(60)
 		opts["time"] = ms
 		TimeAndBlocking = append(TimeAndBlocking, js.Time(time.Duration(ms)*time.Millisecond))
 	}
@@ -147,8 +147,7 @@ const stage = `window.tryOut = async (all) => {
 			<p class="b">p</p><p id="odd.id:&quot;1&quot;" data-x="a&quot;b\\c" title="t" style="display:none">q</p>` + "`" + `;
 		return document.querySelector("#src");
 	};
-	const wrong = [];
-	for (const one of all) {
+	const differs = async (one) => {
 		let src = set();
 		liveSocket.execJS(src, JSON.stringify(one.commands));
 		await settled();
@@ -158,7 +157,15 @@ const stage = `window.tryOut = async (all) => {
 			one.from == "closest" ? [src.closest(one.query)] : document.querySelectorAll(one.query);
 		for (const el of els) liveSocket.js()[one.call](el, ...one.args);
 		await settled();
-		if (byCommands !== stage.innerHTML) wrong.push({commands: one.commands, call: one.call, args: one.args, byCommands, byCall: stage.innerHTML});
+		return byCommands !== stage.innerHTML && {commands: one.commands, call: one.call, args: one.args, byCommands, byCall: stage.innerHTML};
+	};
+	// The client's timers and frames may overtake each other: what differs, does so
+	// each time.
+	const wrong = [];
+	for (const one of all) {
+		let found = false;
+		for (let i = 0; i < 5 && (i == 0 || found); i++) found = await differs(one);
+		if (found) wrong.push(found);
 	}
 	return JSON.stringify(wrong);
 }`

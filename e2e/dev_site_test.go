@@ -58,8 +58,11 @@ func (d *devSite) start() error {
 	if err := os.Symlink(filepath.Join(repo, "examples/showcase", modules), filepath.Join(d.dir, modules)); err != nil {
 		return err
 	}
-	if err := replace(filepath.Join(module, "go.mod"), "replace bennu => ..", "replace bennu => "+repo); err != nil {
-		return err
+	for name, dir := range map[string]string{"bennu": "..", "bennu/cluster/nats": "../cluster/nats"} {
+		line := "replace " + name + " => "
+		if err := replace(filepath.Join(module, "go.mod"), line+dir, line+filepath.Join(repo, "examples", dir)); err != nil {
+			return err
+		}
 	}
 	if d.port, err = freePort(); err != nil {
 		return err
