@@ -3,6 +3,7 @@ package live
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -47,4 +48,20 @@ func TestViewsThatDidNotJoinDoNotLeave(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A view whose crash is told to an observer that ends the goroutine, as t.FailNow
+// does, ends nevertheless, and its client is told.
+func TestObserverThatEndsTheGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rt := &Runtime{Observe: telemetry.Observer{
+			Crash: func(telemetry.Crash) { runtime.Goexit() },
+			Leave: func(telemetry.Leave) { runtime.Goexit() },
+		}}
+		r := startIn(t, new(counter), Spec{}, rt)
+		r.out.take()
+		if got := r.event("1", "nobody takes this", `{}`); len(got) != 1 || rt.Views() != 0 || rt.runners.active != 0 {
+			t.Errorf("the client is told %q; %d views, %d runners", got, rt.Views(), rt.runners.active)
+		}
+	})
 }

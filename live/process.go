@@ -261,6 +261,11 @@ func (p *Process) guard(done *bool) {
 
 // crash ends the view because of an error and lets the client join again.
 func (p *Process) crash(err error) {
+	defer func() { // also when an observer ends the goroutine by runtime.Goexit
+		p.out.Fail()
+		_ = p.out.Flush() // whether or not the client still listens, the view is over
+		p.finish(Crashed)
+	}()
 	p.logCrash("view crashed", err)
 	if p.rt.Observe.Crash != nil {
 		event := ""
@@ -269,9 +274,6 @@ func (p *Process) crash(err error) {
 		}
 		p.observeCrash(event, err)
 	}
-	p.out.Fail()
-	_ = p.out.Flush() // whether or not the client still listens, the view is over
-	p.finish(Crashed)
 }
 
 // finish ends the process; nothing runs after it.
