@@ -2,6 +2,7 @@ package js
 
 import (
 	"log/slog"
+	"strconv"
 	"strings"
 
 	"bennu/internal/address"
@@ -45,7 +46,7 @@ func (c Commands) move(op, path string, how []MoveOption) Commands {
 	}
 	w := c.begin(make(writer, 0, usual), op)
 	w = w.text("href", path)
-	w = w.raw("replace", map[bool]string{true: "true", false: "false"}[replace])
+	w = w.raw("replace", strconv.FormatBool(replace))
 	return w.end()
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -102,7 +103,7 @@ func (c *Carrier) Open(_ context.Context, to pubsub.Receiver) error {
 	if err != nil {
 		return err
 	}
-	conn, err := client.Connect(joined(c.opts.URLs), append(c.clientOptions(), append(more, c.opts.Client...)...)...)
+	conn, err := client.Connect(strings.Join(c.opts.URLs, ","), append(c.clientOptions(), append(more, c.opts.Client...)...)...)
 	if err != nil {
 		return fmt.Errorf("nats: %w", err)
 	}
@@ -138,17 +139,6 @@ func (c *Carrier) awaitAnswer() {
 			return
 		}
 	}
-}
-
-func joined(urls []string) string {
-	all := ""
-	for i, u := range urls {
-		if i > 0 {
-			all += ","
-		}
-		all += u
-	}
-	return all
 }
 
 func (c *Carrier) clientOptions() []client.Option {

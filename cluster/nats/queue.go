@@ -60,7 +60,7 @@ func (q *queue) take(room []byte) []byte {
 	return all
 }
 
-// close lets nothing in any more; with drop it forgets what waits.
+// close lets nothing in any more. What waits can still be taken.
 func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -10,6 +10,8 @@ package otel
 
 import (
 	"context"
+	"net/http"
+	"strconv"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -115,4 +117,6 @@ func within(parent string) context.Context {
 // statusError is the error of a request whose answer was one.
 type statusError int
 
-func (s statusError) Error() string { return "the answer was an error of the server" }
+func (s statusError) Error() string {
+	return "the answer was " + strconv.Itoa(int(s)) + " " + http.StatusText(int(s))
+}

@@ -2,6 +2,7 @@ package otel_test
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"io"
 	"log/slog"
@@ -116,7 +117,7 @@ func TestTEL02Spans(t *testing.T) {
 			t.Errorf("%d spans %q, want %d", len(found), name, want)
 		}
 		for _, s := range found {
-			if got := hex(s.TraceId); got != id {
+			if got := hex.EncodeToString(s.TraceId); got != id {
 				t.Errorf("span %q is of the trace %s, want %s", name, got, id)
 			}
 			if s.EndTimeUnixNano < s.StartTimeUnixNano {
@@ -128,14 +129,4 @@ func TestTEL02Spans(t *testing.T) {
 			}
 		}
 	}
-}
-
-func hex(b []byte) string {
-	const digits = "0123456789abcdef"
-	var s strings.Builder
-	for _, c := range b {
-		s.WriteByte(digits[c>>4])
-		s.WriteByte(digits[c&15])
-	}
-	return s.String()
 }
